@@ -77,10 +77,9 @@ end
 $$;
 
 -- Creates, joins or leaves a room and writes the line that says so. One row, outcomes as above. Joining a room
--- that one is in already answers with the place of the line that let one in.
-create function change_room(
-    change text, target uuid, actor uuid, command_id text, line text, line_hash bytea,
-    room_name text, room_visibility text)
+-- that one is in already answers with the place of the line that let one in. The line of a creation holds the
+-- room's name and visibility.
+create function change_room(change text, target uuid, actor uuid, command_id text, line jsonb, line_hash bytea)
     returns table (outcome text, seq bigint, written_at timestamptz)
     language plpgsql
     volatile
@@ -93,7 +92,7 @@ declare
     known       entry;
 begin
     if change = 'create' then
-        insert into room (id, name, visibility) values (target, room_name, room_visibility)
+        insert into room (id, name, visibility) values (target, line ->> 'name', line ->> 'visibility')
         on conflict on constraint room_pk do nothing;
     end if;
     select * into the_room from room where id = target for no key update;
@@ -122,7 +121,7 @@ begin
     this_moment := clock_timestamp();
     update room set head_seq = head_seq + 1 where id = target returning * into the_room;
     insert into entry (room_id, seq, sender_id, cid, kind, at, payload, payload_hash)
-    values (target, the_room.head_seq, actor, command_id, change, this_moment, line::jsonb, line_hash);
+    values (target, the_room.head_seq, actor, command_id, change, this_moment, line, line_hash);
     if change = 'leave' then
         delete from member where room_id = target and account_id = actor;
     else

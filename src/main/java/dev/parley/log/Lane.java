@@ -1,0 +1,196 @@
+package dev.parley.log;
+
+import dev.parley.log.EntryStore.Interrupted;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Group commit without timers: one transaction in flight, and while it is, the next one gathers. An idle lane writes at
+ * once, a busy one batches by itself. All state but the queue is confined to {@code loop}.
+ *
+ * <p>Lines leave in the order in which they came, whatever fails: a batch whose outcome is unknown is tried again, as it
+ * was and before all others, until its lines run out of time; the cids make that safe. A batch that the store refuses is
+ * halved until the line that it chokes on stands alone.
+ */
+final class Lane {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+    private final EntryStore store;
+    private final LogConfig config;
+    private final Executor loop;
+    private final BiConsumer<Duration, Runnable> delay;
+    private final LongSupplier nanoTime;
+    private final BiConsumer<List<Waiting>, List<Appended>> committed;
+
+    private final ConcurrentLinkedQueue<Waiting> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger queued = new AtomicInteger();
+    private final AtomicBoolean awake = new AtomicBoolean();
+    /** Batches that go before the queue: to be tried again, or halves of a refused one. */
+    private final ArrayDeque<List<Waiting>> first = new ArrayDeque<>();
+
+    private boolean busy;
+    private int failures;
+
+    /** A line and the one who waits for its outcome. */
+    record Waiting(Line line, long deadline, Consumer<Appended> outcome) {}
+
+    /**
+     * @param delay runs something later, on any thread
+     * @param committed told of each finished batch on {@code loop}, in order, after its senders; must not throw
+     */
+    Lane(
+            EntryStore store,
+            LogConfig config,
+            Executor loop,
+            BiConsumer<Duration, Runnable> delay,
+            LongSupplier nanoTime,
+            BiConsumer<List<Waiting>, List<Appended>> committed) {
+        this.store = store;
+        this.config = config;
+        this.loop = loop;
+        this.delay = delay;
+        this.nanoTime = nanoTime;
+        this.committed = committed;
+    }
+
+    /** Takes a line; any thread. The outcome is told once, on {@code loop} or, if the lane is full, at once. */
+    void append(Line line, Consumer<Appended> outcome) {
+        if (queued.incrementAndGet() > config.queueLines()) {
+            queued.decrementAndGet();
+            outcome.accept(new Appended.Unavailable(config.retryAfter()));
+            return;
+        }
+        queue.add(new Waiting(line, nanoTime.getAsLong() + config.patience().toNanos(), outcome));
+        if (awake.compareAndSet(false, true)) {
+            loop.execute(this::writeNext);
+        }
+    }
+
+    int waiting() {
+        return queued.get();
+    }
+
+    private void writeNext() {
+        awake.set(false);
+        if (busy) {
+            return;
+        }
+        var batch = nextBatch();
+        if (batch == null) {
+            return;
+        }
+        busy = true;
+        write(batch)
+                .onComplete(result -> loop.execute(() -> {
+                    if (result.succeeded()) {
+                        succeeded(batch, result.result());
+                    } else {
+                        failed(batch, result.cause());
+                    }
+                }));
+    }
+
+    /** The lines that go next: all for one transaction; null if there is none. */
+    private @Nullable List<Waiting> nextBatch() {
+        if (!first.isEmpty()) {
+            return first.poll();
+        }
+        var head = queue.poll();
+        if (head == null) {
+            return null;
+        }
+        var batch = new ArrayList<Waiting>();
+        batch.add(head);
+        int characters = head.line().payload().length();
+        while (!head.line().kind().changesRoom() && batch.size() < config.batchLines()) {
+            var next = queue.peek();
+            if (next == null || next.line().kind().changesRoom()) {
+                break;
+            }
+            characters += next.line().payload().length();
+            if (characters > config.batchCharacters()) {
+                break;
+            }
+            batch.add(queue.remove());
+        }
+        queued.addAndGet(-batch.size());
+        return batch;
+    }
+
+    private Future<List<Appended>> write(List<Waiting> batch) {
+        try {
+            var line = batch.getFirst().line();
+            return line.kind().changesRoom()
+                    ? store.change(line).map(List::of)
+                    : store.append(batch.stream().map(Waiting::line).toList());
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private void succeeded(List<Waiting> batch, List<Appended> outcomes) {
+        failures = 0;
+        busy = false;
+        writeNext(); // the next transaction is on its way while this one is told; its own end comes later on this loop
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).outcome().accept(outcomes.get(i));
+        }
+        committed.accept(batch, outcomes);
+    }
+
+    private void failed(List<Waiting> batch, Throwable fault) {
+        if (fault instanceof Interrupted) {
+            tryAgain(batch);
+            return;
+        }
+        busy = false;
+        if (batch.size() == 1) {
+            batch.getFirst().outcome().accept(new Appended.Faulty(fault));
+        } else {
+            int half = batch.size() / 2;
+            first.addFirst(batch.subList(half, batch.size()));
+            first.addFirst(batch.subList(0, half));
+        }
+        writeNext();
+    }
+
+    private void tryAgain(List<Waiting> batch) {
+        long now = nanoTime.getAsLong();
+        var alive = new ArrayList<Waiting>();
+        for (var waiting : batch) {
+            if (waiting.deadline() - now > 0) {
+                alive.add(waiting);
+            } else {
+                waiting.outcome().accept(new Appended.Unavailable(config.retryAfter()));
+            }
+        }
+        if (!alive.isEmpty()) {
+            first.addFirst(alive);
+        }
+        delay.accept(
+                pause(),
+                () -> loop.execute(() -> {
+                    busy = false;
+                    writeNext();
+                }));
+    }
+
+    /** Doubles with each failure, half of it by chance, so that lanes do not come back in step. */
+    private Duration pause() {
+        long full = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(failures++, 10));
+        return Duration.ofMillis(full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1));
+    }
+}

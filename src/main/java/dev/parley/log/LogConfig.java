@@ -1,0 +1,46 @@
+package dev.parley.log;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** The log's bounds. */
+@ConfigMapping(prefix = "parley.log")
+interface LogConfig {
+
+    /** Lanes, each with one transaction in flight: two keep PostgreSQL's commit and our work overlapped. */
+    @WithDefault("2")
+    int lanes();
+
+    /** Most lines in one transaction: beyond it a batch gets no cheaper per line, only slower. */
+    @WithDefault("512")
+    int batchLines();
+
+    /** Most characters of payload in one transaction. */
+    @WithDefault("1048576")
+    int batchCharacters();
+
+    /** Most lines that wait in one lane; what comes on top is refused as unavailable at once. */
+    @WithDefault("20000")
+    int queueLines();
+
+    /** How long a line is tried while the database is away, before its sender hears unavailable. */
+    @WithDefault("5s")
+    Duration patience();
+
+    /** How long one statement may take before its outcome counts as unknown. */
+    @WithDefault("5s")
+    Duration statementLimit();
+
+    /** What a sender is told to wait after unavailable. */
+    @WithDefault("1s")
+    Duration retryAfter();
+
+    /** Bytes of recent entries kept in memory for readers that are a little behind. */
+    @WithDefault("67108864")
+    long tailBytes();
+
+    /** How often the heads of rooms with local readers are compared with the database: whole seconds. */
+    @WithDefault("2s")
+    Duration sweepInterval();
+}

@@ -1,0 +1,148 @@
+package dev.parley.log;
+
+import dev.parley.database.Transience;
+import dev.parley.protocol.EncodedEntry;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** The log in PostgreSQL. A call is one statement, hence one transaction and one round trip. */
+@ApplicationScoped
+class PgEntryStore implements EntryStore {
+    private static final String APPEND =
+            "select outcome, seq, written_at" + " from append_entries($1, $2, $3, $4, $5, $6) order by item";
+    private static final String CHANGE =
+            "select outcome, seq, written_at" + " from change_room($1, $2, $3, $4, ($5::text)::jsonb, $6)";
+    private static final String ABOVE = "select seq, kind, sender_id, at, cid, payload::text as data"
+            + " from entry where room_id = $1 and seq > $2 order by seq limit $3";
+    private static final String BELOW = "select seq, kind, sender_id, at, cid, payload::text as data"
+            + " from entry where room_id = $1 and seq < $2 order by seq desc limit $3";
+    private static final String HEADS = "select id, head_seq from room where id = any ($1)";
+
+    private final Pool pool;
+    private final LogConfig config;
+
+    PgEntryStore(Pool pool, LogConfig config) {
+        this.pool = pool;
+        this.config = config;
+    }
+
+    @Override
+    public Future<List<Appended>> append(List<Line> lines) {
+        int size = lines.size();
+        var rooms = new UUID[size];
+        var senders = new UUID[size];
+        var cids = new String[size];
+        var kinds = new String[size];
+        var payloads = new String[size];
+        var hashes = new Buffer[size];
+        for (int i = 0; i < size; i++) {
+            var line = lines.get(i);
+            rooms[i] = line.room();
+            senders[i] = line.sender();
+            cids[i] = line.cid();
+            kinds[i] = line.kind().wireName();
+            payloads[i] = line.payload();
+            hashes[i] = Buffer.buffer(line.hash());
+        }
+        var arguments = Tuple.tuple()
+                .addArrayOfUUID(rooms)
+                .addArrayOfUUID(senders)
+                .addArrayOfString(cids)
+                .addArrayOfString(kinds)
+                .addArrayOfString(payloads)
+                .addArrayOfBuffer(hashes);
+        return query(APPEND, arguments, rows -> list(rows, PgEntryStore::appended));
+    }
+
+    @Override
+    public Future<Appended> change(Line line) {
+        var arguments = Tuple.of(
+                line.kind().wireName(),
+                line.room(),
+                line.sender(),
+                line.cid(),
+                line.payload(),
+                Buffer.buffer(line.hash()));
+        return query(CHANGE, arguments, rows -> appended(rows.iterator().next()));
+    }
+
+    @Override
+    public Future<List<EncodedEntry>> above(UUID room, long after, int limit) {
+        return query(ABOVE, Tuple.of(room, after, limit), rows -> list(rows, PgEntryStore::entry));
+    }
+
+    @Override
+    public Future<List<EncodedEntry>> below(UUID room, long before, int limit) {
+        return query(
+                BELOW,
+                Tuple.of(room, before, limit),
+                rows -> list(rows, PgEntryStore::entry).reversed());
+    }
+
+    @Override
+    public Future<Map<UUID, Long>> heads(Collection<UUID> rooms) {
+        return query(HEADS, Tuple.tuple().addArrayOfUUID(rooms.toArray(UUID[]::new)), rows -> {
+            var heads = new HashMap<UUID, Long>();
+            rows.forEach(row -> heads.put(row.getUUID("id"), row.getLong("head_seq")));
+            return heads;
+        });
+    }
+
+    /**
+     * A statement that takes too long is given up, not stopped: its connection comes back to the pool when PostgreSQL
+     * ends it by its own statement_timeout.
+     */
+    private <T> Future<T> query(String sql, Tuple arguments, Function<RowSet<Row>, T> reading) {
+        return pool.withConnection(connection -> connection.preparedQuery(sql).execute(arguments))
+                .timeout(config.statementLimit().toMillis(), TimeUnit.MILLISECONDS)
+                .map(reading)
+                .recover(fault ->
+                        Future.failedFuture(Transience.isTransient(fault) ? new EntryStore.Interrupted(fault) : fault));
+    }
+
+    private static <T> List<T> list(RowSet<Row> rows, Function<Row, T> reading) {
+        var list = new ArrayList<T>(rows.size());
+        for (var row : rows) {
+            list.add(reading.apply(row));
+        }
+        return list;
+    }
+
+    private static Appended appended(Row row) {
+        return switch (row.getString("outcome")) {
+            case "new" ->
+                new Appended.Written(
+                        row.getLong("seq"), row.getOffsetDateTime("written_at").toInstant());
+            case "dup" ->
+                new Appended.Known(
+                        row.getLong("seq"), row.getOffsetDateTime("written_at").toInstant());
+            case "conflict" -> Appended.Refused.CID_CONFLICT;
+            case "not_member" -> Appended.Refused.NOT_MEMBER;
+            case "no_room" -> Appended.Refused.NO_ROOM;
+            case String other -> throw new IllegalStateException("unknown outcome of an append: " + other);
+        };
+    }
+
+    private static EncodedEntry entry(Row row) {
+        return EncodedEntry.of(
+                row.getLong("seq"),
+                row.getString("kind"),
+                row.getUUID("sender_id"),
+                row.getOffsetDateTime("at").toInstant(),
+                row.getString("cid"),
+                row.getString("data"));
+    }
+}
