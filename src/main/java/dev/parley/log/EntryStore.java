@@ -1,5 +1,6 @@
 package dev.parley.log;
 
+import dev.parley.database.Interrupted;
 import dev.parley.protocol.EncodedEntry;
 import io.vertx.core.Future;
 import java.util.Collection;
@@ -28,13 +29,4 @@ interface EntryStore {
 
     /** The heads of those of the rooms that exist. */
     Future<Map<UUID, Long>> heads(Collection<UUID> rooms);
-
-    /** The outcome of a statement is not known, or it was never tried. */
-    final class Interrupted extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Interrupted(Throwable cause) {
-            super(cause);
-        }
-    }
 }

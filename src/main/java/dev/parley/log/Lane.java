@@ -1,6 +1,6 @@
 package dev.parley.log;
 
-import dev.parley.log.EntryStore.Interrupted;
+import dev.parley.database.Interrupted;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,21 +1,18 @@
 package dev.parley.log;
 
-import dev.parley.database.Transience;
+import dev.parley.database.Statements;
 import dev.parley.protocol.EncodedEntry;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** The log in PostgreSQL. A call is one statement, hence one transaction and one round trip. */
@@ -31,11 +28,11 @@ class PgEntryStore implements EntryStore {
             + " from entry where room_id = $1 and seq < $2 order by seq desc limit $3";
     private static final String HEADS = "select id, head_seq from room where id = any ($1)";
 
-    private final Pool pool;
+    private final Statements statements;
     private final LogConfig config;
 
-    PgEntryStore(Pool pool, LogConfig config) {
-        this.pool = pool;
+    PgEntryStore(Statements statements, LogConfig config) {
+        this.statements = statements;
         this.config = config;
     }
 
@@ -64,7 +61,7 @@ class PgEntryStore implements EntryStore {
                 .addArrayOfString(kinds)
                 .addArrayOfString(payloads)
                 .addArrayOfBuffer(hashes);
-        return query(APPEND, arguments, rows -> list(rows, PgEntryStore::appended));
+        return query(APPEND, arguments, rows -> Statements.list(rows, PgEntryStore::appended));
     }
 
     @Override
@@ -81,7 +78,7 @@ class PgEntryStore implements EntryStore {
 
     @Override
     public Future<List<EncodedEntry>> above(UUID room, long after, int limit) {
-        return query(ABOVE, Tuple.of(room, after, limit), rows -> list(rows, PgEntryStore::entry));
+        return query(ABOVE, Tuple.of(room, after, limit), rows -> Statements.list(rows, PgEntryStore::entry));
     }
 
     @Override
@@ -89,7 +86,7 @@ class PgEntryStore implements EntryStore {
         return query(
                 BELOW,
                 Tuple.of(room, before, limit),
-                rows -> list(rows, PgEntryStore::entry).reversed());
+                rows -> Statements.list(rows, PgEntryStore::entry).reversed());
     }
 
     @Override
@@ -101,24 +98,8 @@ class PgEntryStore implements EntryStore {
         });
     }
 
-    /**
-     * A statement that takes too long is given up, not stopped: its connection comes back to the pool when PostgreSQL
-     * ends it by its own statement_timeout.
-     */
     private <T> Future<T> query(String sql, Tuple arguments, Function<RowSet<Row>, T> reading) {
-        return pool.withConnection(connection -> connection.preparedQuery(sql).execute(arguments))
-                .timeout(config.statementLimit().toMillis(), TimeUnit.MILLISECONDS)
-                .map(reading)
-                .recover(fault ->
-                        Future.failedFuture(Transience.isTransient(fault) ? new EntryStore.Interrupted(fault) : fault));
-    }
-
-    private static <T> List<T> list(RowSet<Row> rows, Function<Row, T> reading) {
-        var list = new ArrayList<T>(rows.size());
-        for (var row : rows) {
-            list.add(reading.apply(row));
-        }
-        return list;
+        return statements.run(sql, arguments, config.statementLimit()).map(reading);
     }
 
     private static Appended appended(Row row) {

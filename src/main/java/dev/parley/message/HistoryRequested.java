@@ -1,0 +1,9 @@
+package dev.parley.message;
+
+import dev.parley.protocol.ClientFrame;
+import dev.parley.protocol.ServerFrame;
+import dev.parley.session.Caller;
+import io.vertx.core.Promise;
+
+/** A client wants a page of a room's past. Answered within bounded time by a page or {@code error}. */
+public record HistoryRequested(Caller caller, ClientFrame.History frame, Promise<ServerFrame> answer) {}

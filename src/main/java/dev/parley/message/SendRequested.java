@@ -1,0 +1,9 @@
+package dev.parley.message;
+
+import dev.parley.protocol.ClientFrame;
+import dev.parley.protocol.ServerFrame;
+import dev.parley.session.Caller;
+import io.vertx.core.Promise;
+
+/** A client wants to say something in a room. Answered after the commit by {@code ok}, or within bounded time by {@code error}. */
+public record SendRequested(Caller caller, ClientFrame.Send frame, Promise<ServerFrame> answer) {}

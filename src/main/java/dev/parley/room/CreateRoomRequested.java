@@ -1,0 +1,9 @@
+package dev.parley.room;
+
+import dev.parley.protocol.ClientFrame;
+import dev.parley.protocol.ServerFrame;
+import dev.parley.session.Caller;
+import io.vertx.core.Promise;
+
+/** A client wants a new room. Answered within bounded time by {@code ok} or {@code error}. */
+public record CreateRoomRequested(Caller caller, ClientFrame.CreateRoom frame, Promise<ServerFrame> answer) {}

@@ -1,0 +1,9 @@
+package dev.parley.room;
+
+import dev.parley.protocol.ClientFrame;
+import dev.parley.protocol.ServerFrame;
+import dev.parley.session.Caller;
+import io.vertx.core.Promise;
+
+/** A member wants out of a room. Answered within bounded time by {@code ok} or {@code error}. */
+public record LeaveRequested(Caller caller, ClientFrame.Leave frame, Promise<ServerFrame> answer) {}

@@ -1,0 +1,9 @@
+package dev.parley.room;
+
+import java.util.UUID;
+
+/**
+ * An account is out of a room, by an entry that is committed. Fires before the answer goes out: who delivers to the
+ * account must stop at once. On a lane's event loop; observers must not block or throw.
+ */
+public record MemberLeft(UUID room, UUID account) {}

@@ -1,0 +1,12 @@
+package dev.parley.room;
+
+import io.vertx.core.Promise;
+import java.util.Collection;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A client that resumes wants the rooms back that it had open. Answered within bounded time by the heads of those that
+ * the account may read; fails if the database is away.
+ */
+public record ReopenRequested(UUID account, Collection<UUID> rooms, Promise<Map<UUID, Long>> heads) {}

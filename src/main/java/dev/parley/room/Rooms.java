@@ -1,0 +1,78 @@
+package dev.parley.room;
+
+import dev.parley.log.Appended;
+import dev.parley.log.Kind;
+import dev.parley.log.Line;
+import dev.parley.log.Replies;
+import dev.parley.log.RoomLog;
+import dev.parley.protocol.Payload;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.UUID;
+
+/** Creates, joins and leaves rooms. Each is a line in the room's log. */
+@ApplicationScoped
+class Rooms {
+    private final RoomLog log;
+    private final Event<MemberLeft> left;
+
+    Rooms(RoomLog log, Event<MemberLeft> left) {
+        this.log = log;
+        this.left = left;
+    }
+
+    void create(@Observes CreateRoomRequested request) {
+        var frame = request.frame();
+        var creator = request.caller().account();
+        var payload = new Payload.Room(frame.name(), frame.visibilityOrPrivate());
+        var room = idOfNewRoom(creator, frame.cid());
+        log.append(new Line(room, creator, frame.cid(), Kind.CREATE, payload.json()))
+                .map(outcome -> Replies.to(frame.id(), room, outcome))
+                .onComplete(request.answer());
+    }
+
+    void join(@Observes JoinRequested request) {
+        var frame = request.frame();
+        var caller = request.caller();
+        var payload = new Payload.Member(caller.name());
+        log.append(new Line(frame.room(), caller.account(), frame.cid(), Kind.JOIN, payload.json()))
+                .map(outcome -> Replies.to(frame.id(), frame.room(), outcome))
+                .onComplete(request.answer());
+    }
+
+    void leave(@Observes LeaveRequested request) {
+        var frame = request.frame();
+        var caller = request.caller();
+        var payload = new Payload.Member(caller.name());
+        log.append(new Line(frame.room(), caller.account(), frame.cid(), Kind.LEAVE, payload.json()))
+                .map(outcome -> {
+                    if (outcome instanceof Appended.Written) {
+                        left.fire(new MemberLeft(frame.room(), caller.account()));
+                    }
+                    return Replies.to(frame.id(), frame.room(), outcome);
+                })
+                .onComplete(request.answer());
+    }
+
+    /**
+     * The id follows from creator and cid, so that a repeated {@code create_room} meets the room that the first one made,
+     * and its cid is looked up like any other. UUID version 8 (RFC 9562, section 5.8) over SHA-256.
+     */
+    private static UUID idOfNewRoom(UUID creator, String cid) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            digest.update(creator.toString().getBytes(StandardCharsets.US_ASCII));
+            var hash = ByteBuffer.wrap(digest.digest(cid.getBytes(StandardCharsets.UTF_8)));
+            long high = (hash.getLong() & ~0xF000L) | 0x8000L;
+            long low = (hash.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
+            return new UUID(high, low);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}
