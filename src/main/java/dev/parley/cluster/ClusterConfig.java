@@ -1,0 +1,24 @@
+package dev.parley.cluster;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.time.Duration;
+
+/** How nodes know of each other. */
+@ConfigMapping(prefix = "parley.cluster")
+interface ClusterConfig {
+
+    /** How often a node says that it lives: whole seconds. */
+    @WithDefault("5s")
+    Duration heartbeatInterval();
+
+    /** After how long a silence a node counts as dead, and its users as gone. */
+    @WithDefault("20s")
+    Duration deadAfter();
+
+    /** The program's version, as the build gave it. */
+    @WithName("version")
+    @WithDefault("${quarkus.application.version:unknown}")
+    String version();
+}

@@ -1,0 +1,10 @@
+package dev.parley.session;
+
+import dev.parley.protocol.ClientFrame;
+import io.vertx.core.Promise;
+import java.util.UUID;
+
+/**
+ * A client whose token was verified wants a session. Answered within bounded time, also while the database is away.
+ */
+public record HelloRequested(UUID account, ClientFrame.Hello frame, Promise<Attachment> answer) {}

@@ -1,0 +1,6 @@
+package dev.parley.session;
+
+import io.vertx.core.Promise;
+
+/** A client ends its session. The answer fails if the database did not forget the session in time; it is ended here all the same. */
+public record LogoutRequested(Session session, Promise<Void> answer) {}

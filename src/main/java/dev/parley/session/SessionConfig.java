@@ -1,0 +1,30 @@
+package dev.parley.session;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** The life of sessions. */
+@ConfigMapping(prefix = "parley.session")
+interface SessionConfig {
+
+    /** How long a session can be resumed after its last attachment: a month, so that a holiday does not end it. */
+    @WithDefault("30d")
+    Duration life();
+
+    /** How often cursors and attachments are stored: what a crash can cost a client is this much of them. Whole seconds. */
+    @WithDefault("1s")
+    Duration flushInterval();
+
+    /** Most sessions written by one statement. */
+    @WithDefault("1000")
+    int flushSessions();
+
+    /** Sessions kept in memory, so that they can come back while the database is away. */
+    @WithDefault("100000")
+    long cachedSessions();
+
+    /** How long a statement may take before hello is answered from memory. */
+    @WithDefault("2s")
+    Duration statementLimit();
+}

@@ -1,0 +1,142 @@
+package dev.parley.session;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.parley.database.Interrupted;
+import dev.parley.protocol.ClientFrame.Resume;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.session.Attachment.Attached;
+import dev.parley.session.Attachment.Refused;
+import dev.parley.session.SessionStore.Resumed;
+import io.vertx.core.Future;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives connections their sessions. The database decides while it answers; while it does not, sessions that are in memory
+ * come back from there and all others start anew, and {@link SessionFlush} stores later what came to be.
+ */
+@ApplicationScoped
+class Sessions {
+    private final SessionStore store;
+    private final SessionFlush flush;
+    private final SessionConfig config;
+    private final Cache<UUID, Session> known;
+
+    Sessions(SessionStore store, SessionFlush flush, SessionConfig config) {
+        this.store = store;
+        this.flush = flush;
+        this.config = config;
+        this.known = Caffeine.newBuilder().maximumSize(config.cachedSessions()).build();
+    }
+
+    void attach(@Observes HelloRequested request) {
+        var resume = request.frame().resume();
+        var client = request.frame().client();
+        var device = client == null ? "" : client.device();
+        var attachment = resume == null ? begin(request.account(), device) : resume(request.account(), resume, device);
+        attachment.onComplete(request.answer());
+    }
+
+    void detach(@Observes SessionDetached event) {
+        if (event.session().detach(event.generation())) {
+            flush.soon(event.session());
+        }
+    }
+
+    void acknowledge(@Observes CursorsAcknowledged event) {
+        event.cursors().forEach(event.session()::advance);
+        flush.soon(event.session());
+    }
+
+    void end(@Observes LogoutRequested request) {
+        var session = request.session();
+        session.end();
+        known.invalidate(session.id());
+        store.delete(session.account(), session.id()).onComplete(request.answer());
+    }
+
+    private Future<Attachment> begin(UUID account, String device) {
+        var secret = SecretHash.newSecret();
+        var session =
+                new Session(account, UUID.randomUUID(), SecretHash.of(secret), device, 1, Map.of(), expiry(), false);
+        return store.insert(List.of(session))
+                .onSuccess(_ -> session.stored())
+                .recover(fault -> fault instanceof Interrupted ? Future.succeededFuture() : Future.failedFuture(fault))
+                .map(_ -> {
+                    known.put(session.id(), session);
+                    if (!session.isStored()) {
+                        flush.soon(session);
+                    }
+                    return new Attached(session, session.generation(), secret);
+                });
+    }
+
+    private Future<Attachment> resume(UUID account, Resume resume, String device) {
+        var secret = SecretHash.of(resume.secret());
+        var cached = known.getIfPresent(resume.session());
+        if (cached != null
+                && !(cached.account().equals(account) && cached.secret().equals(secret))) {
+            return Future.succeededFuture(unknown());
+        }
+        var expiresAt = expiry();
+        long above = cached == null ? 0 : cached.generation();
+        return store.resume(account, resume.session(), secret, above, expiresAt)
+                .map(found -> fromStore(account, resume.session(), secret, found, expiresAt))
+                .recover(fault -> {
+                    if (!(fault instanceof Interrupted)) {
+                        return Future.failedFuture(fault);
+                    }
+                    return cached == null
+                            ? begin(account, device)
+                            : Future.succeededFuture(fromMemory(cached, expiresAt));
+                });
+    }
+
+    private Attachment fromStore(UUID account, UUID id, SecretHash secret, Optional<Resumed> found, Instant expiresAt) {
+        var cached = known.getIfPresent(id);
+        if (found.isEmpty()) {
+            if (cached != null && !cached.isStored() && !cached.isEnded()) {
+                return fromMemory(cached, expiresAt);
+            }
+            known.invalidate(id);
+            return unknown();
+        }
+        var resumed = found.get();
+        var session = Objects.requireNonNull(
+                known.asMap().compute(id, (_, old) -> merged(old, account, id, secret, resumed, expiresAt)));
+        return new Attached(session, resumed.generation(), null);
+    }
+
+    /** What is in memory is ahead in cursors, the database in generations. */
+    private static Session merged(
+            @Nullable Session old, UUID account, UUID id, SecretHash secret, Resumed resumed, Instant expiresAt) {
+        var session = old != null
+                ? old
+                : new Session(account, id, secret, resumed.device(), resumed.generation(), Map.of(), expiresAt, true);
+        resumed.cursors().forEach(session::advance);
+        session.attach(resumed.generation(), expiresAt);
+        return session;
+    }
+
+    private Attachment fromMemory(Session session, Instant expiresAt) {
+        long generation = session.attachNext(expiresAt);
+        flush.soon(session);
+        return new Attached(session, generation, null);
+    }
+
+    private static Attachment unknown() {
+        return new Refused(ErrorCode.SESSION_UNKNOWN, "no such session; say hello without resume");
+    }
+
+    private Instant expiry() {
+        return Instant.now().plus(config.life());
+    }
+}
