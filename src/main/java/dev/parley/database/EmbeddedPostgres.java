@@ -1,0 +1,222 @@
+package dev.parley.database;
+
+import dev.parley.StartRefused;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real PostgreSQL server for who has configured none: durable, on a free port of the loopback address, with a random
+ * password, its data in a directory that survives restarts.
+ *
+ * <p>One process owns the server of a directory, for as long as it holds the lock file: it starts the server, or takes
+ * over one that a killed owner left running, and stops it in {@link #close}. Any other process on the same directory
+ * adopts the server: it uses it, and is without a database once the owner has gone.
+ */
+public final class EmbeddedPostgres implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    /** How long a server may be on its way up or down before we believe its lock file to be a dead one's. */
+    private static final Duration TRANSITION_LIMIT = Duration.ofSeconds(45);
+
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final DataDirectory directory;
+    private final PostgresBinaries binaries;
+    private final ServerAccount account;
+    private final @Nullable FileChannel ownership;
+    private int port;
+
+    private EmbeddedPostgres(
+            DataDirectory directory,
+            PostgresBinaries binaries,
+            ServerAccount account,
+            @Nullable FileChannel ownership) {
+        this.directory = directory;
+        this.binaries = binaries;
+        this.account = account;
+        this.ownership = ownership;
+    }
+
+    /**
+     * Blocks until the server takes connections: a second or two the first time, a fraction of one later.
+     *
+     * @throws StartRefused if that cannot be had on this machine or with this directory
+     */
+    public static EmbeddedPostgres start(Path root) {
+        Path absolute = root.toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(absolute);
+            var directory = new DataDirectory(absolute);
+            var account = ServerAccount.choose();
+            var binaries = PostgresBinaries.unpacked(caches(absolute, account));
+            var server = new EmbeddedPostgres(directory, binaries, account, ownership(directory));
+            server.start();
+            return server;
+        } catch (IOException | UncheckedIOException e) {
+            throw new StartRefused("The embedded PostgreSQL cannot use the directory " + absolute + ": " + e, e);
+        }
+    }
+
+    /** Whether this process stops the server; false if it adopted another process's. */
+    public boolean isOwner() {
+        return ownership != null;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** How to reach it. */
+    public DatabaseUrl url() {
+        return new DatabaseUrl(
+                InetAddress.getLoopbackAddress().getHostAddress(),
+                port,
+                DataDirectory.DATABASE,
+                DataDirectory.USER,
+                Optional.of(directory.password()),
+                Map.of());
+    }
+
+    /** Stops the server, if this process owns it; connections that are still open are cut, their commits are safe. */
+    @Override
+    public void close() {
+        if (ownership == null) {
+            return;
+        }
+        if (pgCtl("stop", "fast").failed()) {
+            pgCtl("stop", "immediate");
+        }
+        try {
+            ownership.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Command.Result pgCtl(String action, String mode) {
+        return account.run(
+                STOP_LIMIT.plusSeconds(5),
+                List.of(
+                        binaries.program("pg_ctl"),
+                        action,
+                        "--pgdata=" + directory.data(),
+                        "--mode=" + mode,
+                        "--wait",
+                        "--timeout=" + STOP_LIMIT.toSeconds()));
+    }
+
+    private void start() {
+        if (isOwner()) {
+            directory.initialise(binaries, account);
+        }
+        Instant begin = Instant.now();
+        String lastFailure = "no server came up";
+        while (Duration.between(begin, Instant.now()).compareTo(START_LIMIT) < 0) {
+            Optional<Postmaster> postmaster = Postmaster.of(directory.data());
+            if (postmaster.filter(Postmaster::isServing).isPresent()) {
+                port = postmaster.get().port();
+                return;
+            }
+            boolean wait = postmaster.filter(Postmaster::isInTransition).isPresent()
+                    && Duration.between(begin, Instant.now()).compareTo(TRANSITION_LIMIT) < 0;
+            if (isOwner() && !wait) {
+                // Repeated: the port may be taken in between, and a killed server's children keep its memory for a
+                // while.
+                Command.Result launched = launch();
+                if (!launched.failed()) {
+                    continue;
+                }
+                lastFailure = launched.output() + lastLogLine();
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        throw new StartRefused("The embedded PostgreSQL did not start within " + START_LIMIT.toSeconds() + " s, see "
+                + directory.log() + ": " + lastFailure);
+    }
+
+    private Command.Result launch() {
+        // What makes a commit durable is said here, whatever the configuration file says.
+        var settings = List.of(
+                "port=" + freePort(),
+                "listen_addresses=127.0.0.1",
+                "unix_socket_directories=",
+                "fsync=on",
+                "full_page_writes=on",
+                "synchronous_commit=on",
+                "max_connections=100",
+                "shared_buffers=64MB",
+                "max_wal_size=512MB",
+                "huge_pages=off",
+                "jit=off",
+                "log_checkpoints=off",
+                "TimeZone=UTC",
+                "log_timezone=UTC");
+        return account.run(
+                START_LIMIT,
+                List.of(
+                        binaries.program("pg_ctl"),
+                        "start",
+                        "--pgdata=" + directory.data(),
+                        "--log=" + directory.log(),
+                        "--wait",
+                        "--timeout=" + START_LIMIT.toSeconds(),
+                        "--options=-c " + String.join(" -c ", settings)));
+    }
+
+    private String lastLogLine() {
+        try {
+            List<String> lines = Files.readAllLines(directory.log());
+            return lines.isEmpty() ? "" : " | " + lines.getLast();
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    /** The lock, or null if another process has it. It ends with the process, however that ends. */
+    private static @Nullable FileChannel ownership(DataDirectory directory) throws IOException {
+        FileChannel channel =
+                FileChannel.open(directory.ownerLock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (channel.tryLock() != null) {
+            return channel;
+        }
+        channel.close();
+        return null;
+    }
+
+    private static List<Path> caches(Path root, ServerAccount account) {
+        var caches = new ArrayList<Path>();
+        if (account.isStranger()) {
+            caches.add(Path.of("/var/cache/parley"));
+        } else {
+            String given = System.getenv("XDG_CACHE_HOME");
+            Path cache = given != null && given.startsWith("/")
+                    ? Path.of(given)
+                    : Path.of(System.getProperty("user.home")).resolve(".cache");
+            caches.add(cache.toAbsolutePath().resolve("parley"));
+        }
+        caches.add(root);
+        return caches;
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.parley.database;
+
+import dev.parley.StartRefused;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.util.ExceptionUtil;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
+import java.util.Arrays;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.output.MigrateResult;
+import org.jboss.logging.Logger;
+
+/** Brings the database's schema to this program's version at the start, before anything else of ours uses it. */
+@Singleton
+class Schema {
+    private static final Logger LOG = Logger.getLogger(Schema.class);
+
+    private final Flyway flyway;
+
+    Schema(Flyway flyway) {
+        this.flyway = flyway;
+    }
+
+    /**
+     * Several nodes may do it at once; Flyway holds a lock.
+     *
+     * @throws StartRefused if the schema is newer than this program (nothing is changed then), or the database is away
+     */
+    void migrate(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start) {
+        try {
+            refuseNewer();
+            MigrateResult result = flyway.migrate();
+            if (result.migrationsExecuted > 0) {
+                LOG.infof("Schema migrated to version %s", result.targetSchemaVersion);
+            }
+        } catch (FlywayException e) {
+            throw new StartRefused(
+                    "the database's schema could not be brought up to date: "
+                            + ExceptionUtil.getRootCause(e).getMessage(),
+                    e);
+        }
+    }
+
+    /** By itself, Flyway lets migrations pass that it does not know, if they are newer than all it knows. */
+    private void refuseNewer() {
+        Arrays.stream(flyway.info().all())
+                .filter(migration -> isFuture(migration.getState()))
+                .map(MigrationInfo::getVersion)
+                .reduce((_, last) -> last)
+                .ifPresent(version -> {
+                    throw new StartRefused("the database's schema has version " + version
+                            + ", which is newer than this program knows: start the newer program, or restore a backup"
+                            + " from before its migration. Nothing was changed");
+                });
+    }
+
+    private static boolean isFuture(MigrationState state) {
+        return state == MigrationState.FUTURE_SUCCESS || state == MigrationState.FUTURE_FAILED;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.parley.lifecycle;
+
+import dev.parley.StartRefused;
+import io.quarkus.runtime.Application;
+import io.quarkus.runtime.ApplicationLifecycleManager;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts Parley: first the database, if none is configured, then Quarkus. Ends with 0 after a signal's orderly stop (143
+ * or 130 as the shell sees it), with 1 when the start was refused, with one line that says why.
+ */
+@QuarkusMain
+public final class Main {
+    private Main() {}
+
+    public static void main(String... args) {
+        // The build runs this method to record which classes a start loads; no database is to be made then.
+        if (!ApplicationLifecycleManager.isAppCDSGeneration()) {
+            try {
+                DatabaseChoice.make();
+            } catch (StartRefused refusal) {
+                end(1, refusal);
+                return;
+            }
+        }
+        Quarkus.run(null, Main::end, args);
+    }
+
+    /** Called when the program has ended by itself or could not start; after a signal the process just ends. */
+    private static void end(int code, @Nullable Throwable cause) {
+        if (cause != null) {
+            Optional<String> reason = StartFailure.explain(cause);
+            // Not through the log: it may not be configured yet, and one line is what is wanted.
+            reason.ifPresentOrElse(
+                    text -> System.err.println("Parley cannot start: " + text),
+                    () -> Logger.getLogger(Application.class).error("Parley cannot start", cause));
+        }
+        ApplicationLifecycleManager.getDefaultExitCodeHandler().accept(code, cause);
+    }
+}
