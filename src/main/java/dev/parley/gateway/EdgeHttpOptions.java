@@ -1,0 +1,37 @@
+package dev.parley.gateway;
+
+import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
+import io.vertx.core.http.HttpServerOptions;
+import jakarta.inject.Singleton;
+
+/** What Quarkus has no key for. Both kinds of compression are off: a frame of 40 KB can hold 40 MB. */
+@Singleton
+class EdgeHttpOptions implements HttpServerOptionsCustomizer {
+    private final EdgeLimits limits;
+
+    EdgeHttpOptions(EdgeLimits limits) {
+        this.limits = limits;
+    }
+
+    @Override
+    public void customizeHttpServer(HttpServerOptions options) {
+        customize(options);
+    }
+
+    @Override
+    public void customizeHttpsServer(HttpServerOptions options) {
+        customize(options);
+    }
+
+    private void customize(HttpServerOptions options) {
+        options.setPerMessageWebSocketCompressionSupported(false);
+        // On by default, and it makes the decoder accept reserved bits.
+        options.setPerFrameWebSocketCompressionSupported(false);
+        // Vert.x checks again what StrictFraming let through; its limits must not be the lower ones.
+        options.setMaxWebSocketFrameSize((int) limits.maxFrameSize().asLongValue());
+        options.setMaxWebSocketMessageSize((int) limits.maxMessageSize().asLongValue());
+        // HTTP/1 only: sockets need nothing else, and it halves what a stranger can play with.
+        options.setHttp2ClearTextEnabled(false);
+        options.setUseAlpn(false);
+    }
+}

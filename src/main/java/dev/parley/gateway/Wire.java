@@ -1,0 +1,217 @@
+package dev.parley.gateway;
+
+import dev.parley.protocol.CloseCode;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.quarkus.websockets.next.UserData.TypedKey;
+import io.quarkus.websockets.next.WebSocketConnection;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The socket below one connection: outbound bytes, backpressure, the end. Written to below Vert.x, whose own queue has no
+ * bound and whose close waits behind it. Everything is confined to {@link #loop()} unless it says otherwise.
+ */
+final class Wire {
+    /** Where {@link UpgradeGate} leaves the wire of a connection. */
+    static final TypedKey<Wire> KEY = new TypedKey<>("parley.wire");
+
+    private static final byte[] NO_PAYLOAD = {};
+
+    private final StrictFraming framing;
+    private final ChannelHandlerContext ctx;
+    private final Channel channel;
+    private final ChannelPromise voidPromise;
+    private final Ending ending;
+    private final Runnable flush = this::flush;
+    private final String remoteAddress;
+    private final @Nullable String upgradeToken;
+
+    private Runnable onWritable = () -> {};
+    private boolean flushScheduled;
+    private long written;
+    private long drained;
+    private long movedAt = System.nanoTime();
+    private byte @Nullable [] owedPong;
+
+    Wire(StrictFraming framing, ChannelHandlerContext ctx, EdgeLimits limits, Upgrade upgrade) {
+        this.framing = framing;
+        this.ctx = ctx;
+        this.channel = ctx.channel();
+        this.voidPromise = ctx.voidPromise();
+        this.ending = new Ending(framing, ctx, limits);
+        this.remoteAddress = upgrade.remoteAddress();
+        this.upgradeToken = upgrade.token();
+    }
+
+    /** The wire of a connection that came through {@link UpgradeGate}, which is every one. */
+    static Wire of(WebSocketConnection connection) {
+        var wire = connection.userData().get(KEY);
+        if (wire == null) {
+            throw new IllegalStateException("No wire: the connection did not pass the upgrade gate");
+        }
+        return wire;
+    }
+
+    /** One whole text frame. Every receiver writes its own {@code retainedDuplicate()} of it. */
+    static ByteBuf textFrame(ByteBufAllocator allocator, byte[] utf8) {
+        return Frames.text(allocator, utf8);
+    }
+
+    EventLoop loop() {
+        return channel.eventLoop();
+    }
+
+    ByteBufAllocator allocator() {
+        return channel.alloc();
+    }
+
+    /**
+     * Queues whole frames and takes over one reference. Sent by one flush per turn of the loop, however many were queued.
+     * Never refuses: who pushes asks {@link #writable()} first. After the close they are dropped.
+     */
+    void write(ByteBuf frames) {
+        if (!ending.open()) {
+            frames.release();
+            return;
+        }
+        long before = pendingBytes();
+        var _ = ctx.write(frames, voidPromise);
+        written += pendingBytes() - before;
+        if (!flushScheduled) {
+            flushScheduled = true;
+            loop().execute(flush);
+        }
+    }
+
+    /** Whether less is queued than the high mark, and since then less than the low one. Any thread. */
+    boolean writable() {
+        return channel.isWritable();
+    }
+
+    /** Called on the loop each time the wire becomes writable again. Replaces the one before. */
+    void onWritable(Runnable listener) {
+        this.onWritable = listener;
+    }
+
+    /** Bytes queued and not yet taken by the socket. Any thread. */
+    long pendingBytes() {
+        var buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    }
+
+    /**
+     * Whether a backlog exists of which the socket took nothing for so long. It compares with the last time it was asked,
+     * so it is as exact as that is frequent.
+     */
+    boolean stuckFor(Duration limit) {
+        long now = System.nanoTime();
+        long pending = pendingBytes();
+        if (pending == 0 || written - pending != drained) {
+            drained = written - pending;
+            movedAt = now;
+            return false;
+        }
+        return now - movedAt >= limit.toNanos();
+    }
+
+    /** When the last byte of the peer was seen, by {@link System#nanoTime()}. None is seen while reading is paused. */
+    long lastInboundNanos() {
+        return framing.lastInboundNanos();
+    }
+
+    /** Stops reading, until {@link #resume()}. What was already read from the socket waits. */
+    void pause() {
+        framing.pause(StrictFraming.ASKED);
+    }
+
+    void resume() {
+        framing.resume(StrictFraming.ASKED);
+    }
+
+    /** Whether reading is paused, by {@link #pause()} or because too many commands are in flight. */
+    boolean paused() {
+        return framing.paused();
+    }
+
+    /** One inbound message is served; once for each that was handed up. */
+    void commandDone() {
+        framing.commandDone();
+    }
+
+    /** A ping, unless the wire is not writable: then the backlog already tells whether the peer is alive. */
+    void ping() {
+        if (writable()) {
+            write(Frames.ping(allocator(), NO_PAYLOAD));
+        }
+    }
+
+    /** Answers a ping; at most one answer waits for the wire to become writable, the newest (RFC 6455 section 5.5.3). */
+    void pong(byte[] payload) {
+        if (writable()) {
+            write(Frames.pong(allocator(), payload));
+        } else {
+            owedPong = payload;
+        }
+    }
+
+    /**
+     * Says close after all that is written, then ends TCP when the peer has answered or the limit is over. A socket that
+     * does not even take the close frame in time is cut. Any thread.
+     */
+    void close(CloseCode code, String reason) {
+        if (loop().inEventLoop()) {
+            ending.close(code.code(), reason);
+        } else {
+            loop().execute(() -> ending.close(code.code(), reason));
+        }
+    }
+
+    /** Ends TCP now, by a reset, with no close frame, and frees what was queued. Any thread. */
+    void cut() {
+        if (loop().inEventLoop()) {
+            ending.cut();
+        } else {
+            loop().execute(ending::cut);
+        }
+    }
+
+    String remoteAddress() {
+        return remoteAddress;
+    }
+
+    /** The bearer token of the upgrade request. It is kept nowhere else. */
+    Optional<String> upgradeToken() {
+        return Optional.ofNullable(upgradeToken);
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    Ending ending() {
+        return ending;
+    }
+
+    void writabilityChanged() {
+        if (!writable()) {
+            return;
+        }
+        var pong = owedPong;
+        owedPong = null;
+        if (pong != null) {
+            write(Frames.pong(allocator(), pong));
+        }
+        onWritable.run();
+    }
+
+    private void flush() {
+        flushScheduled = false;
+        ctx.flush();
+    }
+}
