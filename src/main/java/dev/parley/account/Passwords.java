@@ -1,0 +1,60 @@
+package dev.parley.account;
+
+import dev.parley.problem.Refused;
+import io.quarkus.elytron.security.common.BcryptUtil;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Hashing of passwords. Each hash burns a core for some tens of milliseconds, so there are never more at once than
+ * there are cores; who waits too long for a turn gets {@code unavailable}. For threads that may wait.
+ */
+@ApplicationScoped
+class Passwords {
+    private final int cost;
+    private final Duration longestWait;
+    private final Semaphore turns;
+    private final String nobodysHash;
+
+    Passwords(AccountConfig config) {
+        this(config, Runtime.getRuntime().availableProcessors());
+    }
+
+    Passwords(AccountConfig config, int atOnce) {
+        cost = config.bcryptCost();
+        longestWait = config.hashingWait();
+        turns = new Semaphore(atOnce, true);
+        nobodysHash = BcryptUtil.bcryptHash(UUID.randomUUID().toString(), cost);
+    }
+
+    String hash(Password password) {
+        return inTurn(() -> BcryptUtil.bcryptHash(password.text(), cost));
+    }
+
+    /** Does the same work whether there is a hash or not: the time taken does not tell whether the account exists. */
+    boolean matches(Password password, Optional<String> hash) {
+        boolean matches = inTurn(() -> BcryptUtil.matches(password.text(), hash.orElse(nobodysHash)));
+        return matches && hash.isPresent();
+    }
+
+    private <T> T inTurn(Supplier<T> work) {
+        try {
+            if (!turns.tryAcquire(longestWait.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw Refused.unavailable("Too many people sign in right now");
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw Refused.unavailable("The server is stopping", stopped);
+        }
+        try {
+            return work.get();
+        } finally {
+            turns.release();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.parley.problem;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.parley.protocol.ErrorCode;
+import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client is told when a request fails (RFC 9457).
+ *
+ * @param code the same as in an {@code error} frame; what programs decide by
+ * @param errorId stands in our log beside the cause; present for faults of ours only
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(
+        name = "Problem",
+        requiredProperties = {"type", "title", "status", "code", "detail"})
+public record Problem(
+        String type,
+        String title,
+        int status,
+        ErrorCode code,
+        String detail,
+        @JsonProperty("error_id") @Nullable String errorId) {
+
+    public static final String MEDIA_TYPE = "application/problem+json";
+
+    static Problem of(ErrorCode code, String detail) {
+        return of(code, status(code), detail, null);
+    }
+
+    /** For a status that says more than the code: 405 and 415 are both {@code invalid}. */
+    static Problem of(ErrorCode code, int status, String detail, @Nullable String errorId) {
+        var words = code.wireName().replace('_', ' ');
+        var title = words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+        return new Problem("urn:parley:error:" + code.wireName(), title, status, code, detail, errorId);
+    }
+
+    private static int status(ErrorCode code) {
+        return switch (code) {
+            case BAD_FRAME, UNKNOWN_TYPE, UNSUPPORTED_VERSION, INVALID -> 400;
+            case UNAUTHORIZED, TOKEN_EXPIRED, SESSION_UNKNOWN -> 401;
+            case FORBIDDEN, NOT_MEMBER -> 403;
+            case NOT_FOUND -> 404;
+            case NAME_TAKEN, CID_CONFLICT -> 409;
+            case TOO_LARGE -> 413;
+            case RATE_LIMITED, WINDOW_EXCEEDED -> 429;
+            case UNAVAILABLE, DRAINING -> 503;
+            case TIMEOUT -> 504;
+            case INTERNAL -> 500;
+        };
+    }
+}

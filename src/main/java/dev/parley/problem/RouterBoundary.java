@@ -1,0 +1,60 @@
+package dev.parley.problem;
+
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * The edges that no REST method sees: bodies that announce themselves as too large, and paths below {@code /api} that
+ * nobody serves. Runs on event loops.
+ */
+class RouterBoundary {
+    private static final String API = "/api/";
+    /** Before Quarkus' own check, which would answer without a body. */
+    private static final int BEFORE_QUARKUS = 100;
+
+    private final ProblemWriter writer;
+    private final long maxBody;
+
+    RouterBoundary(ProblemWriter writer, @ConfigProperty(name = "parley.rest.max-body") long maxBody) {
+        this.writer = writer;
+        this.maxBody = maxBody;
+    }
+
+    void guardBodies(@Observes Filters filters) {
+        filters.register(this::refuseLargeBody, BEFORE_QUARKUS);
+    }
+
+    void answerUnknownPaths(@Observes Router router) {
+        router.route(API + "*").last().handler(context -> answer(context, 404));
+    }
+
+    private void refuseLargeBody(RoutingContext context) {
+        if (context.normalizedPath().startsWith(API) && announcedLength(context) > maxBody) {
+            // What was not read would be taken for the next request.
+            context.response().putHeader(HttpHeaders.CONNECTION, "close");
+            answer(context, 413);
+        } else {
+            context.next();
+        }
+    }
+
+    private static long announcedLength(RoutingContext context) {
+        var length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return length == null ? 0 : Long.parseLong(length);
+        } catch (NumberFormatException tooLong) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private void answer(RoutingContext context, int status) {
+        context.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .end(writer.json(HttpProblems.of(status)));
+    }
+}
