@@ -23,10 +23,11 @@ record AccountName(String display, String key) {
         if (given.length() > 16 * MAX_CHARACTERS) {
             throw tooLongOrEmpty();
         }
-        if (given.codePoints().anyMatch(AccountName::isForbidden)) {
+        var trimmed = given.strip();
+        if (trimmed.codePoints().anyMatch(AccountName::isForbidden)) {
             throw new InvalidField("name holds a control character or half a surrogate pair");
         }
-        var display = Normalizer.normalize(given.strip(), Normalizer.Form.NFC);
+        var display = Normalizer.normalize(trimmed, Normalizer.Form.NFC);
         // strip() leaves a no-break space, which the key's form turns into an ordinary one.
         var key = compatible(compatible(display).toLowerCase(Locale.ROOT)).strip();
         if (key.isEmpty() || display.codePointCount(0, display.length()) > MAX_CHARACTERS) {
