@@ -40,7 +40,7 @@ public class Heads {
     }
 
     /** Notes that the room has grown to {@code head}; says whether that was news. */
-    boolean advance(UUID room, long head) {
+    public boolean advance(UUID room, long head) {
         var watched = rooms.get(room);
         if (watched == null || watched.head >= head) {
             return false;

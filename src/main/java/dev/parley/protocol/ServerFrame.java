@@ -49,7 +49,7 @@ public sealed interface ServerFrame {
             Map<UUID, Long> heads)
             implements ServerFrame {}
 
-    record Limits(int frameBytes, int bodyBytes, int page, int rooms) {}
+    record Limits(long frameBytes, int bodyBytes, int page, int rooms) {}
 
     record Server(String version, UUID node) {}
 

@@ -113,7 +113,7 @@ class WireTest {
     void saysCloseAfterWhatIsWritten() {
         try (var client = RawClient.opens(server)) {
             var wire = wire();
-            wire.loop().submit(() -> {
+            var _ = wire.loop().submit(() -> {
                 wire.write(Wire.textFrame(wire.allocator(), "last words".getBytes(StandardCharsets.UTF_8)));
                 wire.close(CloseCode.RESTART, "restart");
                 wire.write(Wire.textFrame(wire.allocator(), "too late".getBytes(StandardCharsets.UTF_8)));
@@ -142,7 +142,7 @@ class WireTest {
             var wire = wire();
             client.sends(ClientFrame.join(ClientFrame.text("slow work"), ClientFrame.close(1000, "")));
             await().until(() -> echo.held.get() == 1);
-            wire.loop().submit(() -> wire.write(Wire.textFrame(wire.allocator(), ENTRY)));
+            var _ = wire.loop().submit(() -> wire.write(Wire.textFrame(wire.allocator(), ENTRY)));
             echo.release(wire);
             assertThat(client.hears()).startsWith("text xxx");
             assertThat(client.hearsToTheEnd()).isEqualTo("close 1000\nend");

@@ -1,0 +1,182 @@
+package dev.parley.gateway;
+
+import dev.parley.gateway.Connection.State;
+import dev.parley.message.HistoryRequested;
+import dev.parley.message.SendRequested;
+import dev.parley.presence.TypingRequested;
+import dev.parley.protocol.ClientFrame;
+import dev.parley.protocol.CloseCode;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.ServerFrame;
+import dev.parley.room.CreateRoomRequested;
+import dev.parley.room.JoinRequested;
+import dev.parley.room.LeaveRequested;
+import dev.parley.room.OpenRequested;
+import dev.parley.session.CursorsAcknowledged;
+import dev.parley.session.LogoutRequested;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import java.util.HashMap;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Turns each command into the event that its feature observes, and its outcome into the answer. On the connection's event
+ * loop; every future ends there when the client has its answer, and fails if that would be a fault of ours.
+ */
+@ApplicationScoped
+class Commands {
+    private final Greeting greeting;
+    private final Event<SendRequested> sends;
+    private final Event<CursorsAcknowledged> acknowledgements;
+    private final Event<Object> requests;
+    private final ConnectionConfig config;
+
+    Commands(
+            Greeting greeting,
+            Event<SendRequested> sends,
+            Event<CursorsAcknowledged> acknowledgements,
+            Event<Object> requests,
+            ConnectionConfig config) {
+        this.greeting = greeting;
+        this.sends = sends;
+        this.acknowledgements = acknowledgements;
+        this.requests = requests;
+        this.config = config;
+    }
+
+    Future<Void> perform(Connection connection, ClientFrame frame) {
+        if (frame instanceof ClientFrame.Hello hello) {
+            return greeting.hello(connection, hello);
+        }
+        return switch (connection.state()) {
+            case State.Active active -> perform(connection, active, frame);
+            case State.AwaitingHello _, State.Greeting _ -> {
+                connection.refuse(frame.id(), ErrorCode.UNAUTHORIZED, "say hello first");
+                yield done();
+            }
+            case State.Ended _ -> done();
+        };
+    }
+
+    private Future<Void> perform(Connection connection, State.Active active, ClientFrame frame) {
+        var caller = active.caller();
+        return switch (frame) {
+            case ClientFrame.Send send ->
+                answer(connection, answer -> sends.fire(new SendRequested(caller, send, answer)));
+            case ClientFrame.CreateRoom create ->
+                answer(connection, answer -> requests.fire(new CreateRoomRequested(caller, create, answer)));
+            case ClientFrame.Join join ->
+                answer(connection, answer -> requests.fire(new JoinRequested(caller, join, answer)));
+            case ClientFrame.Leave leave ->
+                answer(connection, answer -> requests.fire(new LeaveRequested(caller, leave, answer)));
+            case ClientFrame.History history ->
+                answer(connection, answer -> requests.fire(new HistoryRequested(caller, history, answer)));
+            case ClientFrame.Open open -> open(connection, active, open);
+            case ClientFrame.Close close -> close(connection, close);
+            case ClientFrame.Ack ack -> acknowledge(connection, active, ack);
+            case ClientFrame.Typing typing -> type(connection, typing);
+            case ClientFrame.Ping ping -> say(connection, new ServerFrame.Done(ping.id()));
+            case ClientFrame.Auth auth -> renew(connection, active, auth);
+            case ClientFrame.Logout logout -> logout(connection, active, logout);
+            case ClientFrame.Hello hello -> greeting.hello(connection, hello);
+        };
+    }
+
+    private Future<Void> answer(Connection connection, Consumer<Promise<ServerFrame>> request) {
+        Promise<ServerFrame> answer = Promise.promise();
+        request.accept(answer);
+        return connection.here(answer.future()).onSuccess(connection::send).mapEmpty();
+    }
+
+    private Future<Void> open(Connection connection, State.Active active, ClientFrame.Open frame) {
+        var room = frame.room();
+        var readers = connection.readers();
+        if (!readers.has(room) && readers.count() >= config.openRooms()) {
+            connection.refuse(frame.id(), ErrorCode.TOO_LARGE, "at most " + config.openRooms() + " rooms may be open");
+            return done();
+        }
+        readers.expect(room);
+        Promise<ServerFrame> answer = Promise.promise();
+        requests.fire(new OpenRequested(active.caller(), frame, active.session().cursor(room), answer));
+        return connection
+                .here(answer.future().timeout(config.commandLimit().toMillis(), TimeUnit.MILLISECONDS))
+                .onFailure(_ -> readers.giveUp(room))
+                .onSuccess(shown -> {
+                    connection.send(shown);
+                    if (shown instanceof ServerFrame.Opened opened && connection.state() instanceof State.Active) {
+                        readers.open(room, readUpTo(frame, opened), opened.head(), opened.more());
+                    } else {
+                        readers.giveUp(room);
+                    }
+                })
+                .mapEmpty();
+    }
+
+    /** Up to where the answer itself has brought the client. */
+    private static long readUpTo(ClientFrame.Open frame, ServerFrame.Opened opened) {
+        if (!opened.more()) {
+            return opened.head();
+        }
+        var since = frame.since();
+        return opened.entries().isEmpty()
+                ? since == null ? opened.head() : since
+                : opened.entries().getLast().seq();
+    }
+
+    private static Future<Void> close(Connection connection, ClientFrame.Close frame) {
+        connection.readers().close(frame.room());
+        return say(connection, new ServerFrame.Done(frame.id()));
+    }
+
+    /** What was never written to this client it cannot have: the cursor moves no further than that. */
+    private Future<Void> acknowledge(Connection connection, State.Active active, ClientFrame.Ack frame) {
+        var cursors = new HashMap<UUID, Long>();
+        frame.cursors().forEach((room, seq) -> {
+            var reader = connection.readers().of(room);
+            if (reader != null) {
+                cursors.put(room, Math.min(seq, reader.written()));
+                reader.acknowledged(seq);
+            }
+        });
+        if (!cursors.isEmpty()) {
+            acknowledgements.fire(new CursorsAcknowledged(active.session(), cursors));
+        }
+        return done();
+    }
+
+    private Future<Void> type(Connection connection, ClientFrame.Typing frame) {
+        if (connection.readers().has(frame.room())) {
+            requests.fire(new TypingRequested(connection.account(), frame.room(), frame.on()));
+        } else {
+            connection.refuse(frame.id(), ErrorCode.INVALID, "the room is not open here");
+        }
+        return done();
+    }
+
+    private Future<Void> renew(Connection connection, State.Active active, ClientFrame.Auth frame) {
+        greeting.renew(connection, frame, active);
+        return done();
+    }
+
+    private Future<Void> logout(Connection connection, State.Active active, ClientFrame.Logout frame) {
+        Promise<Void> answer = Promise.promise();
+        requests.fire(new LogoutRequested(active.session(), answer));
+        return connection.here(answer.future()).onSuccess(_ -> {
+            connection.send(new ServerFrame.Done(frame.id()));
+            connection.end(CloseCode.NORMAL, "logged out");
+        });
+    }
+
+    private static Future<Void> say(Connection connection, ServerFrame frame) {
+        connection.send(frame);
+        return done();
+    }
+
+    private static Future<Void> done() {
+        return Future.succeededFuture();
+    }
+}

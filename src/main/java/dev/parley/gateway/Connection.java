@@ -1,0 +1,198 @@
+package dev.parley.gateway;
+
+import dev.parley.protocol.CloseCode;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.FrameWriter;
+import dev.parley.protocol.ServerFrame;
+import dev.parley.session.Caller;
+import dev.parley.session.Session;
+import io.netty.buffer.ByteBuf;
+import io.quarkus.websockets.next.UserData.TypedKey;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** One WebSocket and what it stands for. Confined to its event loop unless a method says otherwise. */
+final class Connection {
+    static final TypedKey<Connection> KEY = new TypedKey<>("parley.connection");
+
+    private final String id;
+    private final Wire wire;
+    private final Shard shard;
+    private final Readers readers;
+    private final BiConsumer<Connection, Reader> later;
+    private volatile State state;
+
+    /** Where a connection is in its life; each step is a method of the state that it leaves. */
+    sealed interface State {
+        /** The socket is open. */
+        record AwaitingHello(long openedAtNanos) implements State {
+            Greeting greet() {
+                return new Greeting(this);
+            }
+        }
+
+        /** A hello is being answered. */
+        record Greeting(AwaitingHello before) implements State {
+            /** The hello was refused; the client may say another, in what is left of its time. */
+            AwaitingHello refuse() {
+                return before;
+            }
+
+            Active attach(Caller caller, Session session, long generation, Instant tokenExpiresAt, int window) {
+                return new Active(caller, session, generation, tokenExpiresAt, window);
+            }
+        }
+
+        /** Attached to a session. */
+        record Active(Caller caller, Session session, long generation, Instant tokenExpiresAt, int window)
+                implements State {
+            Active renew(Instant newTokenExpiresAt) {
+                return new Active(caller, session, generation, newTokenExpiresAt, window);
+            }
+        }
+
+        /** Closed, or about to be: nothing more is said.
+         *
+         * @param last what it was attached to; null if it never was */
+        record Ended(@Nullable Active last) implements State {}
+    }
+
+    Connection(String id, Wire wire, Shard shard, Readers.Sources sources, BiConsumer<Connection, Reader> later) {
+        this.id = id;
+        this.wire = wire;
+        this.shard = shard;
+        this.readers = new Readers(this, shard, sources);
+        this.later = later;
+        this.state = new State.AwaitingHello(System.nanoTime());
+        shard.add(this);
+        wire.onWritable(() -> readers.forEach(Reader::pump));
+    }
+
+    String id() {
+        return id;
+    }
+
+    Wire wire() {
+        return wire;
+    }
+
+    Readers readers() {
+        return readers;
+    }
+
+    /** Any thread. */
+    State state() {
+        return state;
+    }
+
+    void become(State next) {
+        state = next;
+    }
+
+    /** Of the attachment in force; 0 if there is none. Any thread. */
+    long generation() {
+        return state instanceof State.Active active ? active.generation() : 0;
+    }
+
+    UUID account() {
+        return state instanceof State.Active active ? active.caller().account() : new UUID(0, 0);
+    }
+
+    /** How many entries of a room may be on their way unacknowledged. */
+    int window() {
+        return state instanceof State.Active active ? active.window() : 0;
+    }
+
+    boolean isWritable() {
+        return wire.writable();
+    }
+
+    /** Runs on the connection's loop: here and now if this is it. Any thread. */
+    void onLoop(Runnable action) {
+        if (wire.loop().inEventLoop()) {
+            action.run();
+        } else {
+            wire.loop().execute(action);
+        }
+    }
+
+    /** Says something, unless the end was said already. */
+    void send(ServerFrame frame) {
+        if (!(state instanceof State.Ended)) {
+            wire.write(Wire.textFrame(wire.allocator(), FrameWriter.write(frame)));
+        }
+    }
+
+    /** Writes frames that others write too. */
+    void write(ByteBuf shared) {
+        if (!(state instanceof State.Ended)) {
+            wire.write(shared.retainedDuplicate());
+        }
+    }
+
+    void refuse(@Nullable String re, ErrorCode code, String message) {
+        send(ServerFrame.Failed.of(re, code, message));
+    }
+
+    void lag() {
+        send(readers.lag());
+    }
+
+    /** Has the reader go on after a pause: what it reads from is away. */
+    void readLater(Reader reader) {
+        later.accept(this, reader);
+    }
+
+    void stopReading(UUID room) {
+        readers.close(room);
+    }
+
+    /** Says bye and closes. Any thread. */
+    void end(CloseCode code, String reason) {
+        onLoop(() -> {
+            if (!(state instanceof State.Ended)) {
+                send(ServerFrame.Bye.of(code, reason));
+                ended();
+                wire.close(code, reason);
+            }
+        });
+    }
+
+    /** Ends what does not take its backlog: nothing can be said to it. */
+    void cut() {
+        ended();
+        wire.cut();
+    }
+
+    /** The socket is gone; answers with what it was attached to at last. */
+    Optional<State.Active> gone() {
+        ended();
+        shard.remove(this);
+        return state instanceof State.Ended ended ? Optional.ofNullable(ended.last()) : Optional.empty();
+    }
+
+    private void ended() {
+        if (!(state instanceof State.Ended)) {
+            state = new State.Ended(state instanceof State.Active active ? active : null);
+            readers.closeAll();
+        }
+    }
+
+    /** A future of the same outcome that ends on the connection's loop. */
+    <T> Future<T> here(Future<T> elsewhere) {
+        Promise<T> here = Promise.promise();
+        elsewhere.onComplete(outcome -> onLoop(() -> here.handle(outcome)));
+        return here.future();
+    }
+
+    /** Whether the peer has sent nothing for so long, though we were listening. */
+    boolean isSilentFor(Duration limit) {
+        return !wire.paused() && System.nanoTime() - wire.lastInboundNanos() > limit.toNanos();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.parley.gateway;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** What a connection may cost and how long it may be silent. */
+@ConfigMapping(prefix = "parley.connection")
+interface ConnectionConfig {
+
+    /** How long a client may take from the upgrade to hello. */
+    @WithDefault("10s")
+    Duration helloLimit();
+
+    /** How often the server pings; told to the client as {@code ping_ms}. Whole seconds. */
+    @WithDefault("25s")
+    Duration pingInterval();
+
+    /** How long a client may be silent before it counts as dead: two pings and what they may take. */
+    @WithDefault("60s")
+    Duration silenceLimit();
+
+    /** How long a backlog may not move at all before the socket is cut. */
+    @WithDefault("30s")
+    Duration stuckLimit();
+
+    /** How often these limits are looked at: whole seconds. */
+    @WithDefault("1s")
+    Duration checkInterval();
+
+    /** Most rooms that one connection may have open. */
+    @WithDefault("1000")
+    int openRooms();
+
+    /** Most bytes of entries put into one page for a reader that is behind; a page has at least one entry. */
+    @WithDefault("65536")
+    int pageBytes();
+
+    /** How long a command other than a durable one may take before its sender hears timeout. */
+    @WithDefault("15s")
+    Duration commandLimit();
+
+    /** How soon rooms are opened again that could not be while the database was away. */
+    @WithDefault("1s")
+    Duration reopenPause();
+}

@@ -1,0 +1,68 @@
+package dev.parley.gateway;
+
+import dev.parley.log.Heads;
+import dev.parley.log.RoomLog;
+import dev.parley.session.SessionDetached;
+import dev.parley.task.TaskManager;
+import io.quarkus.websockets.next.WebSocketConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import org.jboss.logging.Logger;
+
+/** Makes a connection of each socket, and clears up after it. On the connection's event loop. */
+@ApplicationScoped
+class Connections {
+    private static final Logger LOG = Logger.getLogger(Connections.class);
+
+    private final Shards shards;
+    private final Attached attached;
+    private final Event<SessionDetached> detached;
+    private final TaskManager tasks;
+    private final ConnectionConfig config;
+    private final Readers.Sources sources;
+
+    Connections(
+            Shards shards,
+            Attached attached,
+            Event<SessionDetached> detached,
+            TaskManager tasks,
+            ConnectionConfig config,
+            RoomLog log,
+            Heads heads) {
+        this.shards = shards;
+        this.attached = attached;
+        this.detached = detached;
+        this.tasks = tasks;
+        this.config = config;
+        this.sources = new Readers.Sources(log, heads, config.pageBytes());
+    }
+
+    void open(WebSocketConnection socket) {
+        var wire = Wire.of(socket);
+        var connection = new Connection(socket.id(), wire, shards.of(wire.loop()), sources, this::readLater);
+        socket.userData().put(Connection.KEY, connection);
+        LOG.debugf("Connection %s from %s is open", connection.id(), wire.remoteAddress());
+    }
+
+    static Connection of(WebSocketConnection socket) {
+        var connection = socket.userData().get(Connection.KEY);
+        if (connection == null) {
+            throw new IllegalStateException("a message came before its connection was open");
+        }
+        return connection;
+    }
+
+    void closed(WebSocketConnection socket) {
+        var connection = of(socket);
+        connection.gone().ifPresent(last -> {
+            attached.remove(last.session().id(), connection);
+            detached.fire(new SessionDetached(last.session(), last.generation()));
+        });
+        LOG.debugf("Connection %s is closed", connection.id());
+    }
+
+    /** Readers that found the database away look again. */
+    private void readLater(Connection connection, Reader reader) {
+        tasks.after("gateway.reread", config.reopenPause(), () -> connection.onLoop(reader::pump));
+    }
+}

@@ -1,0 +1,78 @@
+package dev.parley.gateway;
+
+import dev.parley.log.EntriesCommitted;
+import dev.parley.log.Heads;
+import dev.parley.presence.TypingChanged;
+import dev.parley.protocol.CloseCode;
+import dev.parley.protocol.ServerFrame;
+import dev.parley.room.MemberLeft;
+import dev.parley.session.SessionFenced;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.concurrent.TimeUnit;
+
+/** Brings what happened to the connections that it concerns: each event is encoded once and handed to every event loop. */
+@ApplicationScoped
+class Fanout {
+    private final Shards shards;
+    private final Heads heads;
+    private final Attached attached;
+    private final Timer lag;
+
+    Fanout(Shards shards, Heads heads, Attached attached, MeterRegistry metrics) {
+        this.shards = shards;
+        this.heads = heads;
+        this.attached = attached;
+        this.lag = Timer.builder("parley.delivery.lag")
+                .description("From the commit of a batch until an event loop has written it to its readers' sockets")
+                .publishPercentileHistogram()
+                .register(metrics);
+    }
+
+    /** On the lane's loop, which has the rooms' order; each loop keeps it. */
+    void deliver(@Observes EntriesCommitted event) {
+        var live = event.rooms().stream()
+                .filter(growth -> heads.isWatched(growth.room()))
+                .map(LiveRoom::of)
+                .toList();
+        if (live.isEmpty()) {
+            return;
+        }
+        long committed = System.nanoTime();
+        shards.forEach(() -> live.forEach(room -> room.frames().retain()), shard -> {
+            shard.deliver(live);
+            live.forEach(room -> room.frames().release());
+            lag.record(System.nanoTime() - committed, TimeUnit.NANOSECONDS);
+        });
+        live.forEach(room -> room.frames().release());
+    }
+
+    /** Droppable: not for a socket that is behind. */
+    void typing(@Observes TypingChanged event) {
+        if (!heads.isWatched(event.room())) {
+            return;
+        }
+        var frame = new ServerFrame.Typing(event.room(), event.account(), event.on());
+        shards.forEach(shard -> shard.forEachReader(event.room(), reader -> {
+            if (!reader.account().equals(event.account()) && reader.connection().isWritable()) {
+                reader.connection().send(frame);
+            }
+        }));
+    }
+
+    void stopReading(@Observes MemberLeft event) {
+        shards.forEach(shard -> shard.forEachReader(event.room(), reader -> {
+            if (reader.account().equals(event.account())) {
+                reader.connection().stopReading(event.room());
+            }
+        }));
+    }
+
+    void fence(@Observes SessionFenced event) {
+        attached.of(event.session())
+                .filter(connection -> connection.generation() <= event.generation())
+                .ifPresent(connection -> connection.end(CloseCode.REPLACED, "another connection has the session"));
+    }
+}

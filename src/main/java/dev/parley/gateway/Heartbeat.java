@@ -1,0 +1,73 @@
+package dev.parley.gateway;
+
+import dev.parley.gateway.Connection.State;
+import dev.parley.protocol.CloseCode;
+import dev.parley.protocol.ServerFrame;
+import dev.parley.task.TaskManager;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
+
+/** Looks at every connection now and then: pings it, and ends what is dead, stuck, late or out of date. */
+@ApplicationScoped
+class Heartbeat {
+    private static final Logger LOG = Logger.getLogger(Heartbeat.class);
+
+    private final Shards shards;
+    private final ConnectionConfig config;
+    private final AtomicLong pings = new AtomicLong();
+
+    Heartbeat(Shards shards, ConnectionConfig config) {
+        this.shards = shards;
+        this.config = config;
+    }
+
+    void start(@Observes StartupEvent started, TaskManager tasks) {
+        tasks.every("gateway.check", config.checkInterval(), this::check);
+        tasks.every("gateway.ping", config.pingInterval(), this::ping);
+    }
+
+    private void check() {
+        shards.forEach(shard -> shard.forEachConnection(this::check));
+    }
+
+    private void check(Connection connection) {
+        if (connection.wire().stuckFor(config.stuckLimit())) {
+            LOG.infof(
+                    "Connection %s cut: it has taken none of %d bytes for %s",
+                    connection.id(), connection.wire().pendingBytes(), config.stuckLimit());
+            connection.cut();
+        } else if (connection.isSilentFor(config.silenceLimit())) {
+            connection.end(
+                    CloseCode.HEARTBEAT_MISSED,
+                    "nothing heard for " + config.silenceLimit().toSeconds() + " s");
+        } else {
+            switch (connection.state()) {
+                case State.AwaitingHello(long openedAt) -> {
+                    if (System.nanoTime() - openedAt > config.helloLimit().toNanos()) {
+                        connection.end(CloseCode.NO_HELLO, "no hello in time");
+                    }
+                }
+                case State.Active active -> {
+                    if (active.tokenExpiresAt().isBefore(Instant.now())) {
+                        connection.end(CloseCode.TOKEN_EXPIRED, "the token has expired");
+                    }
+                }
+                case State.Greeting _, State.Ended _ -> {}
+            }
+        }
+    }
+
+    private void ping() {
+        long n = pings.incrementAndGet();
+        shards.forEach(shard -> shard.forEachConnection(connection -> {
+            connection.wire().ping();
+            if (connection.state() instanceof State.Active && connection.isWritable()) {
+                connection.send(new ServerFrame.Ping(n, connection.readers().heads()));
+            }
+        }));
+    }
+}

@@ -1,0 +1,164 @@
+package dev.parley.gateway;
+
+import dev.parley.log.Heads;
+import dev.parley.log.RoomLog;
+import dev.parley.protocol.EncodedEntry;
+import dev.parley.protocol.ServerFrame;
+import java.util.List;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * Reads one room for one connection. It holds a cursor, not entries: at the head it is handed the buffer that all readers
+ * share, behind it fetches pages as fast as the socket takes them. One mechanism for resume, catch-up and slow sockets.
+ * Confined to the connection's event loop.
+ */
+final class Reader {
+    private static final Logger LOG = Logger.getLogger(Reader.class);
+
+    private final Connection connection;
+    private final UUID room;
+    private final RoomLog log;
+    private final Heads heads;
+    private final int pageBytes;
+
+    /** The lowest seq not yet written to the socket. */
+    private long next;
+    /** The highest seq that the client has acknowledged on this connection. */
+    private long acknowledged;
+
+    private boolean fetching;
+    private boolean closed;
+    /** Whether the client waits for {@code caught_up}. */
+    private boolean catchingUp;
+
+    private boolean lagging;
+
+    Reader(Connection connection, UUID room, long since, boolean catchingUp, Readers.Sources sources) {
+        this.connection = connection;
+        this.room = room;
+        this.log = sources.log();
+        this.heads = sources.heads();
+        this.pageBytes = sources.pageBytes();
+        this.next = since + 1;
+        this.acknowledged = since;
+        this.catchingUp = catchingUp;
+    }
+
+    UUID room() {
+        return room;
+    }
+
+    UUID account() {
+        return connection.account();
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** The highest seq that went to the socket. */
+    long written() {
+        return next - 1;
+    }
+
+    boolean isLagging() {
+        return lagging;
+    }
+
+    /** The room has grown. Entries that are next in turn are written at once if the socket takes them. */
+    void grown(LiveRoom live) {
+        if (!fetching && !catchingUp && live.firstSeq() == next && connection.isWritable() && hasWindow(live.count())) {
+            connection.write(live.frames());
+            next = live.lastSeq() + 1;
+        }
+        pump();
+    }
+
+    void acknowledged(long seq) {
+        acknowledged = Math.max(acknowledged, Math.min(seq, written()));
+        pump();
+    }
+
+    /** Goes on reading, if there is something to read and room for it. */
+    void pump() {
+        if (closed || fetching) {
+            return;
+        }
+        if (next > heads.head(room)) {
+            if (catchingUp) {
+                catchingUp = false;
+                connection.send(new ServerFrame.CaughtUp(room));
+            }
+            return;
+        }
+        if (!hasWindow(1)) {
+            if (!lagging) {
+                lagging = true;
+                connection.lag();
+            }
+            return;
+        }
+        lagging = false;
+        if (connection.isWritable()) {
+            fetch();
+        }
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    private void fetch() {
+        fetching = true;
+        log.follow(room, next - 1)
+                .onComplete(page -> connection.onLoop(() -> {
+                    fetching = false;
+                    if (closed) {
+                        return;
+                    }
+                    if (page.failed()) {
+                        LOG.debugf(
+                                "Reader of room %s waits for the database: %s",
+                                room, page.cause().getMessage());
+                        connection.readLater(this);
+                    } else if (page.result().isEmpty()) {
+                        LOG.warnf(
+                                "Room %s is said to have entry %d, but has not: is the database older than we are?",
+                                room, next);
+                    } else {
+                        write(page.result());
+                        pump();
+                    }
+                }));
+    }
+
+    private void write(List<EncodedEntry> found) {
+        var page = fitting(found);
+        long from = page.getFirst().seq();
+        if (from > next) {
+            connection.send(new ServerFrame.Gap(room, next, from - 1, "expired"));
+        }
+        long to = page.getLast().seq();
+        connection.send(new ServerFrame.Entries(room, from, to, page));
+        next = to + 1;
+    }
+
+    /** As much of the page as window and page size allow, and at least one entry. */
+    private List<EncodedEntry> fitting(List<EncodedEntry> found) {
+        int count = 1;
+        long bytes = found.getFirst().json().length;
+        while (count < found.size() && hasWindow(count + 1)) {
+            bytes += found.get(count).json().length;
+            if (bytes > pageBytes) {
+                break;
+            }
+            count++;
+        }
+        return found.subList(0, count);
+    }
+
+    private boolean hasWindow(int entries) {
+        return connection.window() >= written() - acknowledged + entries;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.parley.gateway;
+
+import dev.parley.gateway.Connection.State;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.ServerFrame;
+import dev.parley.room.ReopenRequested;
+import dev.parley.task.TaskManager;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/** Opens the rooms of a client that resumes, all with one question. While the database is away it keeps asking. */
+@ApplicationScoped
+class Reopening {
+    private static final Logger LOG = Logger.getLogger(Reopening.class);
+
+    private final Event<ReopenRequested> requests;
+    private final TaskManager tasks;
+    private final ConnectionConfig config;
+
+    Reopening(Event<ReopenRequested> requests, TaskManager tasks, ConnectionConfig config) {
+        this.requests = requests;
+        this.tasks = tasks;
+        this.config = config;
+    }
+
+    /**
+     * Opens rooms for an attached connection; each is announced by {@code caught_up}, or by an {@code error} that names it.
+     *
+     * @param rooms what the client has of each, as seq
+     * @param first told the heads that are known before the first entry of any goes out; none while the database is away
+     * @return ends when {@code first} was told; never fails
+     */
+    Future<Void> reopen(Connection connection, Map<UUID, Long> rooms, Consumer<Map<UUID, Long>> first) {
+        if (rooms.isEmpty()) {
+            first.accept(Map.of());
+            return Future.succeededFuture();
+        }
+        if (rooms.size() > config.openRooms()) {
+            first.accept(Map.of());
+            connection.refuse(null, ErrorCode.TOO_LARGE, "resume names more than " + config.openRooms() + " rooms");
+            return Future.succeededFuture();
+        }
+        rooms.keySet().forEach(connection.readers()::expect);
+        return ask(connection, rooms, first);
+    }
+
+    private Future<Void> ask(Connection connection, Map<UUID, Long> rooms, Consumer<Map<UUID, Long>> first) {
+        Promise<Map<UUID, Long>> heads = Promise.promise();
+        requests.fire(new ReopenRequested(connection.account(), rooms.keySet(), heads));
+        return connection.here(heads.future()).transform(found -> {
+            if (!(connection.state() instanceof State.Active)) {
+                rooms.keySet().forEach(connection.readers()::giveUp);
+            } else if (found.failed()) {
+                LOG.debugf("Rooms of connection %s wait for the database: %s", connection.id(), found.cause());
+                first.accept(Map.of());
+                tasks.after(
+                        "gateway.reopen",
+                        config.reopenPause(),
+                        () -> connection.onLoop(() -> ask(connection, rooms, _ -> {})));
+            } else {
+                first.accept(found.result());
+                rooms.forEach((room, since) -> open(connection, room, since, found.result()));
+            }
+            return Future.succeededFuture();
+        });
+    }
+
+    private static void open(Connection connection, UUID room, long since, Map<UUID, Long> heads) {
+        var head = heads.get(room);
+        if (head == null) {
+            connection.readers().giveUp(room);
+            connection.send(ServerFrame.Failed.about(room, ErrorCode.NOT_MEMBER, "not a member of this room"));
+        } else if (since > head) {
+            connection.readers().giveUp(room);
+            connection.send(ServerFrame.Failed.about(room, ErrorCode.INVALID, "since is beyond the room's head"));
+        } else {
+            connection.readers().open(room, since, head, true);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.parley.gateway;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** The connections of one event loop and who of them reads which room. Confined to that loop. */
+final class Shard {
+    private final EventLoop loop;
+    private final Set<Connection> connections = new LinkedHashSet<>();
+    private final Map<UUID, List<Reader>> readers = new HashMap<>();
+
+    Shard(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    void add(Connection connection) {
+        connections.add(connection);
+    }
+
+    void remove(Connection connection) {
+        connections.remove(connection);
+    }
+
+    void add(Reader reader) {
+        readers.computeIfAbsent(reader.room(), _ -> new ArrayList<>()).add(reader);
+    }
+
+    void remove(Reader reader) {
+        readers.computeIfPresent(reader.room(), (_, all) -> {
+            all.remove(reader);
+            return all.isEmpty() ? null : all;
+        });
+    }
+
+    /** Of a copy: what is done to one may close it. */
+    void forEachConnection(Consumer<Connection> action) {
+        List.copyOf(connections).forEach(action);
+    }
+
+    /** Of a copy: what is done to one may close it. */
+    void forEachReader(UUID room, Consumer<Reader> action) {
+        List.copyOf(readers.getOrDefault(room, List.of())).forEach(action);
+    }
+
+    void deliver(List<LiveRoom> grown) {
+        for (var live : grown) {
+            var all = readers.get(live.room());
+            if (all != null) {
+                // Writing never closes a reader here and now: no copy on the way of every message.
+                for (int i = 0; i < all.size(); i++) {
+                    all.get(i).grown(live);
+                }
+            }
+        }
+    }
+}
