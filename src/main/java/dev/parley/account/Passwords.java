@@ -3,6 +3,7 @@ package dev.parley.account;
 import dev.parley.problem.Refused;
 import io.quarkus.elytron.security.common.BcryptUtil;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,6 +22,7 @@ class Passwords {
     private final Semaphore turns;
     private final String nobodysHash;
 
+    @Inject // needed where a class has a second constructor
     Passwords(AccountConfig config) {
         this(config, Runtime.getRuntime().availableProcessors());
     }

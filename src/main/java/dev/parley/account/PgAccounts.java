@@ -1,15 +1,15 @@
 package dev.parley.account;
 
+import dev.parley.database.Interrupted;
+import dev.parley.database.Statements;
 import dev.parley.problem.Refused;
 import io.vertx.pgclient.PgException;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Objects;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,14 +22,14 @@ class PgAccounts implements AccountStore {
 
     private static final String NAME_UNIQUE = "account_name_unique";
 
-    /** SQLSTATE classes that say "not now": connection, resources, operator intervention, and I/O of the system. */
-    private static final Set<String> NOT_NOW = Set.of("08", "53", "57", "58");
+    /** The statement's own limit ends first: this one only keeps a lost answer from waiting for ever. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
-    private final Pool pool;
+    private final Statements statements;
     private final AccountConfig config;
 
-    PgAccounts(Pool pool, AccountConfig config) {
-        this.pool = pool;
+    PgAccounts(Statements statements, AccountConfig config) {
+        this.statements = statements;
         this.config = config;
     }
 
@@ -56,30 +56,23 @@ class PgAccounts implements AccountStore {
         return new Stored(new Account(row.getUUID("id"), row.getString("name")), row.getString("password_hash"));
     }
 
-    /** By withConnection: a query prepared on the pool itself can lose its connection (vertx-sql-client#1706). */
-    private RowSet<Row> execute(String sql, Tuple parameters) {
+    private RowSet<Row> execute(String sql, Tuple arguments) {
         try {
-            var rows = pool.withConnection(
-                            connection -> connection.preparedQuery(sql).execute(parameters))
+            return statements
+                    .run(sql, arguments, config.databaseWait())
                     .toCompletionStage()
                     .toCompletableFuture()
-                    .get(config.databaseWait().toMillis(), TimeUnit.MILLISECONDS);
-            return Objects.requireNonNull(rows);
+                    .get(config.databaseWait().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException tooLate) {
             throw Refused.unavailable("The database did not answer in time", tooLate);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw Refused.unavailable("The server is stopping", stopped);
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof PgException fault && !isNotNow(fault)) {
-                throw fault;
+            if (failed.getCause() instanceof Interrupted away) {
+                throw Refused.unavailable("The database is away", away);
             }
-            throw Refused.unavailable("The database is away", failed);
+            throw failed.getCause() instanceof RuntimeException fault ? fault : new IllegalStateException(failed);
         }
-    }
-
-    private static boolean isNotNow(PgException fault) {
-        var state = fault.getSqlState();
-        return state != null && state.length() == 5 && NOT_NOW.contains(state.substring(0, 2));
     }
 }

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +21,7 @@ class SignInThrottle {
     private final AccountConfig config;
     private final Cache<Counted, AtomicInteger> failures;
 
+    @Inject // needed where a class has a second constructor
     SignInThrottle(AccountConfig config) {
         this(config, Ticker.systemTicker());
     }
