@@ -8,6 +8,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.util.Arrays;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
@@ -21,9 +22,12 @@ class Schema {
     private static final Logger LOG = Logger.getLogger(Schema.class);
 
     private final Flyway flyway;
+    private final String location;
 
-    Schema(Flyway flyway) {
+    Schema(Flyway flyway, @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url) {
         this.flyway = flyway;
+        // Without the parameters: a password may be among them.
+        location = url.replaceFirst("\\?.*", "");
     }
 
     /**
@@ -40,7 +44,7 @@ class Schema {
             }
         } catch (FlywayException e) {
             throw new StartRefused(
-                    "the database's schema could not be brought up to date: "
+                    "the schema of " + location + " could not be brought up to date: "
                             + ExceptionUtil.getRootCause(e).getMessage(),
                     e);
         }

@@ -17,7 +17,8 @@ final class StartFailure {
         return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
                 .limit(DEPTH)
                 .flatMap(cause -> line(cause).stream())
-                .findFirst()
+                // The innermost one is the most precise.
+                .reduce((_, inner) -> inner)
                 .map(StartFailure::oneLine);
     }
 
@@ -33,7 +34,11 @@ final class StartFailure {
         };
     }
 
+    /** Without the class names and message numbers of the configuration library, which help nobody who runs Parley. */
     private static String oneLine(String text) {
-        return text.strip().replaceAll("\\s*\\R\\s*", "; ");
+        return text.strip()
+                .replaceAll("(?:java\\.[\\w.]+: )?SRCFG\\d+: ", "")
+                .replaceAll("(?<=:)\\s*\\R\\s*", " ")
+                .replaceAll("\\s*\\R\\s*", "; ");
     }
 }

@@ -1,0 +1,84 @@
+package dev.parley.database;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasEntry;
+import static org.hamcrest.Matchers.is;
+
+import dev.parley.testing.EmbeddedPostgresResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(value = EmbeddedPostgresResource.class, scope = TestResourceScope.GLOBAL)
+class PoolReadinessTest {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    @Inject
+    Pool pool;
+
+    @Inject
+    PoolStatistics statistics;
+
+    @TestHTTPResource(value = "/q", management = true)
+    URI management;
+
+    @Test
+    void staysUpWhenThePoolIsMerelyBusy() {
+        int max = statistics.now().max();
+        List<SqlConnection> held = new ArrayList<>();
+        for (int i = 0; i < max; i++) {
+            held.add(pool.getConnection().await().atMost(LIMIT));
+        }
+        CompletionStage<SqlConnection> waiting = pool.getConnection().subscribeAsCompletionStage();
+        try {
+            await().atMost(LIMIT).until(() -> statistics.now().waiting() == 1);
+
+            assertThat(statistics.now()).isEqualTo(new PoolUse(max, max, max, 1));
+            given().get(management + "/health/ready")
+                    .then()
+                    .statusCode(200)
+                    .body("checks.find { it.name == 'database pool' }.data", hasEntry(is("usage_percent"), is(100)));
+            given().get(management + "/metrics").then().body(containsString("parley_pool_in_use " + (double) max));
+        } finally {
+            held.forEach(connection -> connection.close().await().atMost(LIMIT));
+            waiting.thenAccept(connection -> connection.close().await().atMost(LIMIT))
+                    .toCompletableFuture()
+                    .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                    .join();
+        }
+        await().atMost(LIMIT).until(() -> statistics.now().inUse() == 0);
+        assertThat(statistics.now().idle()).isEqualTo(max);
+    }
+
+    @Test
+    void givesEachConnectionItsManners() {
+        var row = pool.withConnection(connection -> connection
+                        .query(
+                                "select current_setting('synchronous_commit') || ' ' || current_setting('statement_timeout')"
+                                        + " || ' ' || current_setting('lock_timeout') || ' ' ||"
+                                        + " current_setting('idle_in_transaction_session_timeout') || ' ' ||"
+                                        + " current_setting('application_name')")
+                        .execute())
+                .await()
+                .atMost(LIMIT)
+                .iterator()
+                .next();
+
+        assertThat(row.getString(0)).isEqualTo("on 10s 5s 10s parley");
+    }
+}

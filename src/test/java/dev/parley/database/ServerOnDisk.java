@@ -1,0 +1,46 @@
+package dev.parley.database;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** The embedded server of a program that runs in another process, found by its directory. */
+record ServerOnDisk(Path workDirectory) {
+    private DataDirectory directory() {
+        return new DataDirectory(workDirectory.resolve(".parley"));
+    }
+
+    boolean isServing() {
+        return Postmaster.of(directory().data()).filter(Postmaster::isServing).isPresent();
+    }
+
+    Postmaster postmaster() {
+        return Postmaster.of(directory().data()).orElseThrow();
+    }
+
+    void execute(String statement) throws SQLException {
+        try (Connection connection = connect();
+                Statement sql = connection.createStatement()) {
+            sql.execute(statement);
+        }
+    }
+
+    String value(String query) throws SQLException {
+        try (Connection connection = connect();
+                Statement sql = connection.createStatement();
+                ResultSet rows = sql.executeQuery(query)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + postmaster().port() + "/" + DataDirectory.DATABASE,
+                DataDirectory.USER,
+                directory().password());
+    }
+}

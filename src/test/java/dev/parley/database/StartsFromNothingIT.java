@@ -1,0 +1,136 @@
+package dev.parley.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.parley.testing.ParleyProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged program on a machine where nothing was set up. */
+class StartsFromNothingIT {
+    private static final int SIGTERM_EXIT = 143;
+
+    @TempDir
+    Path directory;
+
+    private ServerOnDisk server;
+
+    @BeforeEach
+    void knowTheServer() {
+        server = new ServerOnDisk(directory);
+    }
+
+    @AfterEach
+    void leaveNoServerBehind() {
+        // A last owner takes over what a failed test left running, and stops it.
+        if (server.isServing()) {
+            EmbeddedPostgres.start(directory.resolve(".parley")).close();
+        }
+    }
+
+    @Test
+    void keepsItsDataWhenItIsKilledAndStopsItsServerWhenItIsTold() throws SQLException {
+        ParleyProcess first = ParleyProcess.start(directory);
+        server.execute("create table marker as select 'grüße 👋' as text");
+        long postmaster = server.postmaster().pid();
+        first.kill9();
+        assertThat(server.isServing()).as("an orphan").isTrue();
+
+        try (ParleyProcess second = ParleyProcess.start(directory)) {
+            assertThat(server.value("select text from marker")).isEqualTo("grüße 👋");
+            assertThat(server.postmaster().pid()).as("taken over").isEqualTo(postmaster);
+            second.sigterm();
+            assertThat(second.awaitExit()).isEqualTo(SIGTERM_EXIT);
+        }
+        assertThat(server.isServing()).isFalse();
+        assertThat(ProcessHandle.of(postmaster).filter(ProcessHandle::isAlive)).isEmpty();
+    }
+
+    @Test
+    void comesBackWhenItsServerWasKilledWithIt() throws SQLException {
+        ParleyProcess first = ParleyProcess.start(directory);
+        server.execute("create table marker as select 1 as one");
+        ProcessHandle.of(server.postmaster().pid()).orElseThrow().destroyForcibly();
+        first.kill9();
+
+        try (ParleyProcess _ = ParleyProcess.start(directory)) {
+            assertThat(server.value("select one from marker")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void sharesItsServerWithASecondProcessThatDoesNotStopIt() {
+        try (ParleyProcess owner = ParleyProcess.start(directory)) {
+            try (ParleyProcess guest = ParleyProcess.start(directory)) {
+                assertThat(guest.log()).contains("of another process adopted");
+                guest.sigterm();
+                assertThat(guest.awaitExit()).isEqualTo(SIGTERM_EXIT);
+            }
+            assertThat(server.isServing()).isTrue();
+            owner.awaitReady();
+        }
+    }
+
+    @Test
+    void leavesASchemaAloneThatIsNewerThanItself() throws SQLException {
+        try (ParleyProcess owner = ParleyProcess.start(directory)) {
+            server.execute("insert into flyway_schema_history"
+                    + " (installed_rank, version, description, type, script, installed_by, execution_time, success)"
+                    + " values (9999, '9999', 'tomorrow', 'SQL', 'V9999__tomorrow.sql', 'tomorrow', 1, true)");
+            String history = server.value(
+                    "select string_agg(h::text, ';' order by installed_rank)" + " from flyway_schema_history h");
+
+            ParleyProcess old = ParleyProcess.launch(directory, Map.of(), List.of());
+
+            assertThat(old.awaitExit()).isEqualTo(1);
+            assertThat(old.log().lines().filter(line -> line.startsWith("Parley cannot start")))
+                    .singleElement()
+                    .asString()
+                    .contains("version 9999", "newer than this program");
+            assertThat(old.log()).doesNotContain("\tat ");
+            assertThat(server.value("select string_agg(h::text, ';' order by installed_rank)"
+                            + " from flyway_schema_history h"))
+                    .isEqualTo(history);
+            owner.awaitReady();
+        }
+    }
+
+    @Test
+    void isUnreadyButAliveWhileItsDatabaseIsAway() {
+        try (ParleyProcess process = ParleyProcess.start(directory)) {
+            ProcessHandle.of(server.postmaster().pid()).orElseThrow().destroyForcibly();
+
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(
+                            () -> assertThat(process.status("/q/health/ready")).isEqualTo(503));
+            assertThat(process.status("/q/health/live")).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void needsNoRoot() throws Exception {
+        assumeTrue(
+                ProcessHandle.current().info().user().filter("root"::equals).isPresent(),
+                "we are nobody special anyway");
+        Files.setAttribute(directory, "unix:uid", 65534);
+        var asNobody = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+
+        try (ParleyProcess process = ParleyProcess.launch(
+                directory, Map.of("XDG_CACHE_HOME", directory.resolve("cache").toString()), asNobody)) {
+            process.awaitReady();
+            assertThat(Files.getAttribute(directory.resolve(".parley/postgres"), "unix:uid"))
+                    .isEqualTo(65534);
+        }
+        assertThat(server.isServing()).isFalse();
+    }
+}
