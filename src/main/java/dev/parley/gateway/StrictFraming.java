@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
@@ -46,6 +47,7 @@ final class StrictFraming extends ChannelDuplexHandler implements FrameReader.He
     private Wire wire;
     private @Nullable Runnable goodbye;
     private boolean upgraded;
+    private boolean eager;
     /** Nothing of the peer matters any more: it said close, or broke the rules. */
     private boolean deaf;
 
@@ -238,7 +240,10 @@ final class StrictFraming extends ChannelDuplexHandler implements FrameReader.He
         }
     }
 
-    /** What the peer sent before its close is served and answered first, within the limit of a close. */
+    /**
+     * The peer closes, or must be closed. What it sent before is served and answered first, within the limit of a close;
+     * what comes after is thrown away.
+     */
     @Override
     public void close(int code, String reason) {
         deaf = true;
@@ -264,11 +269,8 @@ final class StrictFraming extends ChannelDuplexHandler implements FrameReader.He
 
     @Override
     public void violation(Violation violation) {
-        deaf = true;
         report(violation);
-        int code = violation.closeCode().code();
-        wire.ending().finish(code, violation.tag());
-        tellAbove(code, violation.tag());
+        close(violation.closeCode().code(), violation.tag());
     }
 
     /** Vert.x then takes the connection for closed in good order, and has nothing to report as an error. */
@@ -291,7 +293,13 @@ final class StrictFraming extends ChannelDuplexHandler implements FrameReader.He
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         if (!upgraded || !(msg instanceof ByteBuf bytes)) {
-            ctx.fireChannelRead(msg);
+            if (msg instanceof WebSocketFrame) {
+                // Decoded by Netty, between the request and the 101: nobody above is ready for it.
+                eager = true;
+                ReferenceCountUtil.release(msg);
+            } else {
+                ctx.fireChannelRead(msg);
+            }
             return;
         }
         now = System.nanoTime();
@@ -316,6 +324,9 @@ final class StrictFraming extends ChannelDuplexHandler implements FrameReader.He
                 upgraded = true;
                 now = System.nanoTime();
                 SocketInternals.takeOver(ctx.channel(), limits);
+                if (eager) {
+                    ctx.executor().execute(() -> violation(Violation.EAGER_FRAME));
+                }
             }
             var _ = ctx.write(msg, promise);
         }
@@ -353,7 +364,9 @@ final class StrictFraming extends ChannelDuplexHandler implements FrameReader.He
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!upgraded) {
+        if (!upgraded && cause instanceof CorruptedWebSocketFrameException) {
+            eager = true;
+        } else if (!upgraded) {
             ctx.fireExceptionCaught(cause);
         } else if (cause instanceof IOException) {
             LOG.debugf("Socket failed (%s): %s", cause.getMessage(), ctx.channel());

@@ -15,6 +15,8 @@ enum Violation {
     BAD_CLOSE(CloseCode.PROTOCOL_VIOLATION),
     /** A continuation of nothing, or a new message inside another. */
     BAD_FRAGMENTATION(CloseCode.PROTOCOL_VIOLATION),
+    /** Frames before our answer to the handshake. */
+    EAGER_FRAME(CloseCode.PROTOCOL_VIOLATION),
     TOO_LARGE(CloseCode.TOO_LARGE),
     PING_FLOOD(CloseCode.POLICY_VIOLATION),
     PONG_FLOOD(CloseCode.POLICY_VIOLATION),

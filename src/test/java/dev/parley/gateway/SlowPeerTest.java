@@ -56,7 +56,7 @@ class SlowPeerTest {
     @Test
     void endsFrameThatDoesNotEnd() {
         try (var client = RawClient.opens(server)) {
-            client.sends(ClientFrame.header(0x81, 1000)).sends(new byte[10]);
+            client.sends(ClientFrame.header(0x82, 1000)).sends(new byte[10]);
             assertThat(client.hearsToTheEnd()).isEqualTo("close 1008\nend");
         }
     }

@@ -41,7 +41,7 @@ class UpgradeGateTest {
     @MethodSource({"handshakes", "origins", "protocols"})
     void answersTheHandshake(String name, Object request, int status) {
         try (var client = RawClient.dials(server)) {
-            assertThat(client.sends(request.toString()).hearsHead()).startsWith("HTTP/1.1 " + status + " ");
+            assertThat(client.sends(request.toString()).hearsHead()).matches("(?s)HTTP/1\\.[01] " + status + " .*");
         }
     }
 
@@ -171,14 +171,14 @@ class UpgradeGateTest {
     }
 
     @Test
-    void doesNotHangOnFramesThatComeBeforeItsAnswer() {
+    void closesOnFramesThatComeBeforeItsAnswer() {
         try (var client = RawClient.dials(server)) {
             client.sends(ClientFrame.join(
                     Handshake.valid().getBytes(java.nio.charset.StandardCharsets.US_ASCII),
                     ClientFrame.text("eager"),
                     ClientFrame.close(1000, "")));
             assertThat(client.hearsHead()).startsWith("HTTP/1.1 101 ");
-            assertThat(client.hearsToTheEnd()).isEqualTo("text eager\nclose 1000\nend");
+            assertThat(client.hearsToTheEnd()).isEqualTo("close 1002\nend");
         }
     }
 

@@ -85,11 +85,10 @@ class WireTest {
             FloodTest.fill(wire);
             await().atMost(Duration.ofSeconds(5)).until(() -> stuck(wire, Duration.ofMillis(300)));
             assertThat(stuck(wire, Duration.ofMinutes(1))).isFalse();
-            // It reads again: after that much it is not stuck, whatever is still queued.
-            for (int i = 0; i < 2000; i++) {
-                client.hears();
+            // It reads again: the kernel makes room in large steps, but long before the end of the backlog.
+            while (stuck(wire, Duration.ofMillis(300))) {
+                assertThat(client.hears()).hasSize(5 + 200);
             }
-            await().until(() -> !stuck(wire, Duration.ofMillis(300)));
         }
     }
 
@@ -114,6 +113,8 @@ class WireTest {
         try (var client = RawClient.opens(server)) {
             var wire = wire();
             var _ = wire.loop().submit(() -> {
+
+            wire.loop().execute(() -> {
                 wire.write(Wire.textFrame(wire.allocator(), "last words".getBytes(StandardCharsets.UTF_8)));
                 wire.close(CloseCode.RESTART, "restart");
                 wire.write(Wire.textFrame(wire.allocator(), "too late".getBytes(StandardCharsets.UTF_8)));
@@ -143,6 +144,8 @@ class WireTest {
             client.sends(ClientFrame.join(ClientFrame.text("slow work"), ClientFrame.close(1000, "")));
             await().until(() -> echo.held.get() == 1);
             var _ = wire.loop().submit(() -> wire.write(Wire.textFrame(wire.allocator(), ENTRY)));
+
+            wire.loop().execute(() -> wire.write(Wire.textFrame(wire.allocator(), ENTRY)));
             echo.release(wire);
             assertThat(client.hears()).startsWith("text xxx");
             assertThat(client.hearsToTheEnd()).isEqualTo("close 1000\nend");
