@@ -40,7 +40,7 @@ class AccountsResource {
             responseCode = "409",
             description = "name_taken",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    Response register(@Nullable Credentials credentials) {
+    public Response register(@Nullable Credentials credentials) {
         if (credentials == null) {
             throw new InvalidField("name is missing");
         }

@@ -51,7 +51,7 @@ class TokensResource {
             responseCode = "429",
             description = "rate_limited: too many wrong passwords, see Retry-After",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    Response signIn(@Nullable Credentials credentials, @Context HttpServerRequest request) {
+    public Response signIn(@Nullable Credentials credentials, @Context HttpServerRequest request) {
         if (credentials == null) {
             throw new InvalidField("name is missing");
         }

@@ -2,6 +2,7 @@ package dev.parley.problem;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.InvalidField;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -41,7 +42,7 @@ class ErrorBoundary {
     }
 
     /** The body could not be read. The parser's own words are left out: they quote the body. */
-    @ServerExceptionMapper({JacksonException.class, JsonProcessingException.class})
+    @ServerExceptionMapper({JacksonException.class, JsonProcessingException.class, MismatchedInputException.class})
     Response unreadable(Throwable unreadable) {
         return answer(badJson()).build();
     }

@@ -2,6 +2,7 @@ package dev.parley.problem;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -34,8 +35,10 @@ class RouterBoundary {
 
     private void refuseLargeBody(RoutingContext context) {
         if (context.normalizedPath().startsWith(API) && announcedLength(context) > maxBody) {
-            // What was not read would be taken for the next request.
-            context.response().putHeader(HttpHeaders.CONNECTION, "close");
+            if (context.request().version() != HttpVersion.HTTP_2) {
+                // The rest of the body would have to be read before the next request.
+                context.response().putHeader(HttpHeaders.CONNECTION, "close");
+            }
             answer(context, 413);
         } else {
             context.next();
