@@ -112,8 +112,6 @@ class WireTest {
     void saysCloseAfterWhatIsWritten() {
         try (var client = RawClient.opens(server)) {
             var wire = wire();
-            var _ = wire.loop().submit(() -> {
-
             wire.loop().execute(() -> {
                 wire.write(Wire.textFrame(wire.allocator(), "last words".getBytes(StandardCharsets.UTF_8)));
                 wire.close(CloseCode.RESTART, "restart");
@@ -143,8 +141,6 @@ class WireTest {
             var wire = wire();
             client.sends(ClientFrame.join(ClientFrame.text("slow work"), ClientFrame.close(1000, "")));
             await().until(() -> echo.held.get() == 1);
-            var _ = wire.loop().submit(() -> wire.write(Wire.textFrame(wire.allocator(), ENTRY)));
-
             wire.loop().execute(() -> wire.write(Wire.textFrame(wire.allocator(), ENTRY)));
             echo.release(wire);
             assertThat(client.hears()).startsWith("text xxx");
