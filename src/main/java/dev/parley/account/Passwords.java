@@ -1,7 +1,9 @@
 package dev.parley.account;
 
+import dev.parley.StartRefused;
 import dev.parley.problem.Refused;
 import io.quarkus.elytron.security.common.BcryptUtil;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -15,8 +17,14 @@ import java.util.function.Supplier;
  * Hashing of passwords. Each hash burns a core for some tens of milliseconds, so there are never more at once than
  * there are cores; who waits too long for a turn gets {@code unavailable}. For threads that may wait.
  */
+@Startup
 @ApplicationScoped
 class Passwords {
+    /** What bcrypt knows at least, and what takes about two seconds at most. */
+    private static final int MIN_COST = 4;
+
+    private static final int MAX_COST = 15;
+
     private final int cost;
     private final Duration longestWait;
     private final Semaphore turns;
@@ -29,6 +37,9 @@ class Passwords {
 
     Passwords(AccountConfig config, int atOnce) {
         cost = config.bcryptCost();
+        if (cost < MIN_COST || cost > MAX_COST) {
+            throw new StartRefused("parley.account.bcrypt-cost must be %d to %d".formatted(MIN_COST, MAX_COST));
+        }
         longestWait = config.hashingWait();
         turns = new Semaphore(atOnce, true);
         nobodysHash = BcryptUtil.bcryptHash(UUID.randomUUID().toString(), cost);

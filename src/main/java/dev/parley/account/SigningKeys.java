@@ -1,5 +1,6 @@
 package dev.parley.account;
 
+import dev.parley.StartRefused;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -21,13 +22,12 @@ class SigningKeys {
     @Startup
     SigningKey signingKey(
             AccountConfig config,
-            @ConfigProperty(name = "DB_URL") Optional<String> databaseUrl,
-            @ConfigProperty(name = "QUARKUS_DATASOURCE_REACTIVE_URL") Optional<String> quarkusDatabaseUrl) {
+            @ConfigProperty(name = "parley.embedded-postgres.running") Optional<String> embeddedDatabase) {
         var configured = config.signingKey();
         if (configured.isPresent()) {
             return configured(configured.get());
         }
-        if (databaseUrl.isPresent() || quarkusDatabaseUrl.isPresent()) {
+        if (embeddedDatabase.isEmpty()) {
             LOG.warnf(
                     "No %s is set: tokens are signed with a key of this node only. Several nodes on one database"
                             + " need one shared PARLEY_ACCOUNT_SIGNING_KEY.",
@@ -42,9 +42,9 @@ class SigningKeys {
                     keyOrPath.contains("-----BEGIN") ? keyOrPath : Files.readString(Path.of(keyOrPath)));
         } catch (IOException | InvalidPathException _) {
             // Neither the value nor the cause is shown: what was meant as a key must not end in a log.
-            throw new IllegalStateException(PROPERTY + " is neither a PEM text nor a file that can be read");
+            throw new StartRefused(PROPERTY + " is neither a PEM text nor a file that can be read");
         } catch (IllegalArgumentException notAKey) {
-            throw new IllegalStateException(PROPERTY + ": " + notAKey.getMessage(), notAKey);
+            throw new StartRefused(PROPERTY + ": " + notAKey.getMessage(), notAKey);
         }
     }
 
@@ -52,12 +52,12 @@ class SigningKeys {
         try {
             return file.readOrCreate();
         } catch (IOException notKept) {
-            throw new IllegalStateException(
+            throw new StartRefused(
                     "No key for tokens can be kept in " + file.path() + ": set " + PROPERTY
                             + " or make parley.account.key-directory writable",
                     notKept);
         } catch (IllegalArgumentException notAKey) {
-            throw new IllegalStateException(file.path() + ": " + notAKey.getMessage(), notAKey);
+            throw new StartRefused(file.path() + ": " + notAKey.getMessage(), notAKey);
         }
     }
 }

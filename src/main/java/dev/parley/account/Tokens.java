@@ -1,8 +1,11 @@
 package dev.parley.account;
 
+import dev.parley.StartRefused;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -23,6 +26,7 @@ import org.jose4j.jwt.consumer.JwtContext;
 import org.jose4j.lang.JoseException;
 
 /** Parley's own tokens: JWTs signed with RS256 and nothing else. Any thread, event loops included. */
+@Startup
 @ApplicationScoped
 public class Tokens implements TokenVerifier {
     /** Longer than any token of ours, short enough that parsing rubbish costs nothing. */
@@ -42,6 +46,9 @@ public class Tokens implements TokenVerifier {
     private final Clock clock;
 
     Tokens(AccountConfig config, SigningKey key, Clock clock) {
+        if (config.tokenLife().compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new StartRefused("parley.account.token-life must be a second or more");
+        }
         this.config = config;
         this.key = key;
         this.clock = clock;

@@ -7,11 +7,16 @@ import static org.hamcrest.Matchers.startsWith;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.account.TokenVerifier.Verdict;
+import dev.parley.testing.EmbeddedPostgresResource;
+import dev.parley.testing.RestContract;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -24,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
+@WithTestResource(value = EmbeddedPostgresResource.class, scope = TestResourceScope.GLOBAL)
 class RestAccountsTest {
     private static final String PASSWORD = "correct horse";
 
@@ -39,7 +45,7 @@ class RestAccountsTest {
         var id = registered.jsonPath().getString("id");
         assertThat(registered.header("Location")).isEqualTo("/api/accounts/" + id);
 
-        var signedIn = post("/api/tokens", name.toUpperCase(java.util.Locale.ROOT), PASSWORD);
+        var signedIn = post("/api/tokens", name.toUpperCase(Locale.ROOT), PASSWORD);
         assertThat(signedIn.statusCode()).isEqualTo(200);
         assertThat(signedIn.header("Cache-Control")).isEqualTo("no-store");
         assertThat(signedIn.header("X-Content-Type-Options")).isEqualTo("nosniff");
@@ -56,7 +62,9 @@ class RestAccountsTest {
     void givesANameOnceWithoutRegardToCase() {
         var name = "Bob-" + UUID.randomUUID();
         post("/api/accounts", name, PASSWORD);
-        refused(post("/api/accounts", name.toUpperCase(java.util.Locale.ROOT), PASSWORD), 409, "name_taken");
+        var taken = post("/api/accounts", name.toUpperCase(Locale.ROOT), PASSWORD);
+        refused(taken, 409, "name_taken");
+        RestContract.served().holdsFor("post", "/api/accounts", taken);
     }
 
     @Test
@@ -89,6 +97,7 @@ class RestAccountsTest {
         var wrong = post("/api/tokens", name, "wrong horse");
         var nobody = post("/api/tokens", "Nobody-" + UUID.randomUUID(), "wrong horse");
         refused(wrong, 401, "unauthorized");
+        RestContract.served().holdsFor("post", "/api/tokens", wrong);
         assertThat(nobody.statusCode()).isEqualTo(401);
         assertThat(nobody.asString()).isEqualTo(wrong.asString());
         assertThat(nobody.headers().asList()).isEqualTo(wrong.headers().asList());

@@ -3,6 +3,7 @@ package dev.parley.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.StartRefused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ class SigningKeyTest {
             })
     void stopsTheStartByNameWithoutShowingItself(String bad) {
         assertThatThrownBy(() -> SigningKeys.configured(bad))
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(StartRefused.class)
                 .hasMessageStartingWith("parley.account.signing-key")
                 .hasMessageNotContaining("c2Vj")
                 .hasMessageNotContaining("no-such");

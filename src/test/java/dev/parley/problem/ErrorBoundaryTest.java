@@ -3,6 +3,12 @@ package dev.parley.problem;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.testing.EmbeddedPostgresResource;
+import dev.parley.testing.RestContract;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
@@ -15,9 +21,19 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.jboss.logmanager.ExtHandler;
+import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
+@WithTestResource(value = EmbeddedPostgresResource.class, scope = TestResourceScope.GLOBAL)
 class ErrorBoundaryTest {
     @Test
     void answersForPathsThatNobodyServes() {
@@ -33,9 +49,15 @@ class ErrorBoundaryTest {
 
     @Test
     void answersForTypesThatAPathDoesNotKnow() {
-        refused(given().contentType("text/plain").body("hello").post("/api/accounts"), 415, "invalid");
-        var wantsXml = given().accept("application/xml").contentType("application/json");
-        refused(wantsXml.body("{}").post("/api/accounts"), 406, "invalid");
+        var text = given().contentType("text/plain").body("hello").post("/api/accounts");
+        refused(text, 415, "invalid");
+        var xml = given().accept("application/xml")
+                .contentType("application/json")
+                .body("{}")
+                .post("/api/accounts");
+        refused(xml, 406, "invalid");
+        RestContract.served().holdsFor("post", "/api/accounts", text);
+        RestContract.served().holdsFor("post", "/api/accounts", xml);
     }
 
     @Test
@@ -72,9 +94,35 @@ class ErrorBoundaryTest {
 
     @Test
     void givesAFaultAnIdAndNothingElse() {
-        var answer = given().get("/api/faulty");
+        var logged = new CopyOnWriteArrayList<LogRecord>();
+        var answer = listening(logged, () -> given().get("/api/faulty"));
         refused(answer, 500, "internal");
-        assertThat(answer.jsonPath().getString("error_id")).isNotBlank();
+        var errorId = answer.jsonPath().getString("error_id");
+        assertThat(logged).singleElement().satisfies(line -> {
+            assertThat(new PatternFormatter("%s").format(line)).contains(errorId);
+            assertThat(line.getThrown()).hasMessage("a secret of ours");
+        });
+        assertThat(answer.asString()).doesNotContain("a secret of ours");
+    }
+
+    @Test
+    void writesItselfIntoTheContract() {
+        var document = RestContract.served().document();
+        assertThat(document.at("/info/title").asText()).isEqualTo("Parley REST API");
+        assertThat(document.at("/info/version").asText()).isEqualTo("1");
+        assertThat(document.at("/components/schemas/ErrorCode/enum")
+                        .valueStream()
+                        .map(JsonNode::asText))
+                .containsExactlyInAnyOrder(
+                        Stream.of(ErrorCode.values()).map(ErrorCode::wireName).toArray(String[]::new));
+        assertThat(given().get("/api/openapi").asString()).startsWith("---\nopenapi: 3.");
+    }
+
+    @Test
+    void saysWhenToComeBack() {
+        var answer = given().get("/api/faulty/away");
+        refused(answer, 503, "unavailable");
+        assertThat(Integer.parseInt(answer.header("Retry-After"))).isPositive();
         assertThat(answer.asString()).doesNotContain("a secret of ours");
     }
 
@@ -82,6 +130,22 @@ class ErrorBoundaryTest {
     void doesNotMindATokenOnAPathThatNeedsNone() {
         var answer = given().header("Authorization", "Bearer garbage").get("/api/nothing-here");
         refused(answer, 404, "not_found");
+    }
+
+    private static Response listening(List<LogRecord> logged, Supplier<Response> request) {
+        var log = Logger.getLogger(ErrorBoundary.class.getName());
+        var handler = new ExtHandler() {
+            @Override
+            protected void doPublish(ExtLogRecord line) {
+                logged.add(line);
+            }
+        };
+        log.addHandler(handler);
+        try {
+            return request.get();
+        } finally {
+            log.removeHandler(handler);
+        }
     }
 
     private static void refused(Response answer, int status, String code) {
@@ -97,6 +161,12 @@ class ErrorBoundaryTest {
         @GET
         public String fail() {
             throw new IllegalStateException("a secret of ours");
+        }
+
+        @GET
+        @Path("/away")
+        public String away() {
+            throw Refused.unavailable("The database is away", new IOException("a secret of ours"));
         }
     }
 }

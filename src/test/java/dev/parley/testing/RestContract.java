@@ -1,4 +1,4 @@
-package dev.parley.account;
+package dev.parley.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,10 +9,11 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import java.util.Map;
 
 /** The OpenAPI document that the program serves, asked whether an answer is one that it promises. */
-final class RestContract {
-    static final String PATH = "/api/openapi?format=JSON";
+public final class RestContract {
+    public static final String PATH = "/api/openapi?format=JSON";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -22,16 +23,16 @@ final class RestContract {
         this.document = document;
     }
 
-    static RestContract served() {
+    public static RestContract served() {
         return new RestContract(parse(RestAssured.get(PATH).asString()));
     }
 
-    JsonNode document() {
+    public JsonNode document() {
         return document;
     }
 
     /** The status is described for that request, with the answer's content type, and the body fits its schema. */
-    void holdsFor(String method, String path, Response answer) {
+    public void holdsFor(String method, String path, Response answer) {
         var described = document.at("/paths")
                 .path(path)
                 .path(method)
@@ -44,8 +45,8 @@ final class RestContract {
                 .as("%s %s -> %d %s is described", method, path, answer.statusCode(), answer.contentType())
                 .isTrue();
         var name = described.path("$ref").asText().replaceFirst(".*/", "");
-        var schema = document.deepCopy();
-        ((com.fasterxml.jackson.databind.node.ObjectNode) schema).put("$ref", "#/components/schemas/" + name);
+        var schema = MAPPER.createObjectNode().put("$ref", "#/components/schemas/" + name);
+        schema.set("components", document.path("components"));
         var complaints = JsonSchemaFactory.getInstance(VersionFlag.V202012)
                 .getSchema(schema)
                 .validate(
@@ -53,7 +54,7 @@ final class RestContract {
                         run -> run.getExecutionConfig().setFormatAssertionsEnabled(true));
         assertThat(complaints).as(answer.asString()).isEmpty();
         assertThat(document.at("/components/schemas").path(name).path("properties").properties().stream()
-                        .map(java.util.Map.Entry::getKey))
+                        .map(Map.Entry::getKey))
                 .as("fields that may be there")
                 .containsAll(() -> parse(answer.asString()).fieldNames());
     }
