@@ -26,7 +26,7 @@ final class Ending {
         LINGERING
     }
 
-    private final StrictFraming framing;
+    private final Inbound inbound;
     private final ChannelHandlerContext ctx;
     private final Duration closeTimeout;
     private final Duration lingerTimeout;
@@ -37,8 +37,8 @@ final class Ending {
     private boolean nothingOwed;
     private @Nullable Future<?> limit;
 
-    Ending(StrictFraming framing, ChannelHandlerContext ctx, EdgeLimits limits) {
-        this.framing = framing;
+    Ending(Inbound inbound, ChannelHandlerContext ctx, EdgeLimits limits) {
+        this.inbound = inbound;
         this.ctx = ctx;
         this.closeTimeout = limits.closeTimeout();
         this.lingerTimeout = limits.lingerTimeout();
@@ -101,7 +101,7 @@ final class Ending {
 
     private void say(ByteBuf frame, ChannelPromise promise) {
         stage = Stage.CLOSING;
-        framing.readOn();
+        inbound.readOn();
         within(closeTimeout, this::closeTimedOut);
         var _ = ctx.writeAndFlush(frame, promise).addListener((ChannelFuture done) -> said(done.isSuccess()));
     }
@@ -119,7 +119,7 @@ final class Ending {
         if (said) {
             drop();
         } else {
-            framing.report(Violation.CLOSE_NOT_TAKEN);
+            inbound.report(Violation.CLOSE_NOT_TAKEN);
             cut();
         }
     }

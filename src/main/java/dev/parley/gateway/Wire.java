@@ -23,10 +23,10 @@ final class Wire {
 
     private static final byte[] NO_PAYLOAD = {};
 
-    private final StrictFraming framing;
     private final ChannelHandlerContext ctx;
     private final Channel channel;
     private final ChannelPromise voidPromise;
+    private final Inbound inbound;
     private final Ending ending;
     private final Runnable flush = this::flush;
     private final String remoteAddress;
@@ -39,12 +39,12 @@ final class Wire {
     private long movedAt = System.nanoTime();
     private byte @Nullable [] owedPong;
 
-    Wire(StrictFraming framing, ChannelHandlerContext ctx, EdgeLimits limits, Upgrade upgrade) {
-        this.framing = framing;
+    Wire(ChannelHandlerContext ctx, EdgeLimits limits, Violations violations, Upgrade upgrade) {
         this.ctx = ctx;
         this.channel = ctx.channel();
         this.voidPromise = ctx.voidPromise();
-        this.ending = new Ending(framing, ctx, limits);
+        this.inbound = new Inbound(this, ctx, limits, violations);
+        this.ending = new Ending(inbound, ctx, limits);
         this.remoteAddress = upgrade.remoteAddress();
         this.upgradeToken = upgrade.token();
     }
@@ -122,26 +122,26 @@ final class Wire {
 
     /** When the last byte of the peer was seen, by {@link System#nanoTime()}. None is seen while reading is paused. */
     long lastInboundNanos() {
-        return framing.lastInboundNanos();
+        return inbound.lastInboundNanos();
     }
 
     /** Stops reading, until {@link #resume()}. What was already read from the socket waits. */
     void pause() {
-        framing.pause(StrictFraming.ASKED);
+        inbound.pause(Inbound.ASKED);
     }
 
     void resume() {
-        framing.resume(StrictFraming.ASKED);
+        inbound.resume(Inbound.ASKED);
     }
 
     /** Whether reading is paused, by {@link #pause()} or because too many commands are in flight. */
     boolean paused() {
-        return framing.paused();
+        return inbound.paused();
     }
 
     /** One inbound message is served; once for each that was handed up. */
     void commandDone() {
-        framing.commandDone();
+        inbound.commandDone();
     }
 
     /** A ping, unless the wire is not writable: then the backlog already tells whether the peer is alive. */
@@ -192,6 +192,10 @@ final class Wire {
 
     Channel channel() {
         return channel;
+    }
+
+    Inbound inbound() {
+        return inbound;
     }
 
     Ending ending() {
