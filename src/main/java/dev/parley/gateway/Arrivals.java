@@ -27,11 +27,16 @@ class Arrivals {
     }
 
     void watch(@ObservesAsync HttpServerStart start) {
-        SocketInternals.watchArrivals(vertx, new Door());
+        watchAll();
     }
 
     void watchTls(@ObservesAsync HttpsServerStart start) {
-        SocketInternals.watchArrivals(vertx, new Door());
+        watchAll();
+    }
+
+    /** Watches every listening socket and returns how many there are. */
+    int watchAll() {
+        return SocketInternals.watchArrivals(vertx, new Door());
     }
 
     /** In the pipeline of a listening socket: its messages are the accepted connections. */

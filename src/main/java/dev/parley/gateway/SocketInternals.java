@@ -32,7 +32,7 @@ import java.util.List;
  *       already stands in the place of the HTTP decoder. Nobody misses it when it is taken out.
  *   <li>{@code handler} takes frames that it did not see decoded, and treats a close frame as the end in good order: it
  *       echoes it (swallowed by {@link StrictFraming}), then closes the channel (likewise).
- *   <li>The idle handler is named {@code idle}.
+ *   <li>The idle handler is named {@code idle}; the one for files, {@code chunkedWriter}, serves nothing else.
  *   <li>{@link VertxInternal#sharedTCPServers} holds the bound servers under {@link HttpServerImpl}; the private
  *       {@code TCPServerBase.bindFuture} is the server channel.
  *   <li>Quarkus gives the {@code UserData} of the upgrade check to the connection.
@@ -42,6 +42,7 @@ import java.util.List;
 final class SocketInternals {
     private static final String LAST = "handler";
     private static final String IDLE = "idle";
+    private static final String CHUNKS = "chunkedWriter";
     private static final String FRAMING = "parley-framing";
     private static final String DEADLINE = "parley-deadline";
     private static final String ARRIVALS = "parley-arrivals";
@@ -73,6 +74,8 @@ final class SocketInternals {
         pipeline.remove(pipeline.get(WebSocketFrameDecoder.class));
         removeIfPresent(pipeline, IDLE);
         removeIfPresent(pipeline, DEADLINE);
+        // It queues, where no water mark sees it.
+        removeIfPresent(pipeline, CHUNKS);
         channel.config()
                 .setWriteBufferWaterMark(
                         new WriteBufferWaterMark((int) limits.writeLowWater().asLongValue(), (int)
@@ -88,13 +91,13 @@ final class SocketInternals {
         return true;
     }
 
-    /** Lets a handler see each accepted connection of all HTTP servers. Returns how many servers there are. */
+    /** Lets a sharable handler see each accepted connection of all HTTP servers. Returns how many servers there are. */
     static int watchArrivals(Vertx vertx, ChannelHandler arrivals) {
         var servers = serverChannels(vertx);
         for (var server : servers) {
-            if (server.pipeline().get(ARRIVALS) == null) {
-                server.pipeline().addFirst(ARRIVALS, arrivals);
-            }
+            // The listening socket outlives a live reload, its watcher must not.
+            removeIfPresent(server.pipeline(), ARRIVALS);
+            server.pipeline().addFirst(ARRIVALS, arrivals);
         }
         return servers.size();
     }

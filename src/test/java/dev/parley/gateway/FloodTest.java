@@ -79,6 +79,23 @@ class FloodTest {
     }
 
     @Test
+    void cutsPingFloodOfClientThatNeverReads() {
+        try (var client = RawClient.opensNarrow(server)) {
+            await().until(() -> !echo.opened.isEmpty());
+            var wire = echo.opened.element();
+            fill(wire);
+            long before = wire.pendingBytes();
+            client.triesToSend(repeat(frame(0x89, "x".repeat(125)), 10_000));
+            await().until(() -> {
+                assertThat(wire.pendingBytes()).isLessThan(before + 1000);
+                return wire.pendingBytes() == 0;
+            });
+            await().until(() -> echo.closeCodes.contains(1008));
+            assertThat(echo.errors).isEmpty();
+        }
+    }
+
+    @Test
     void readsNoFurtherThanCommandsMayBeInFlight() {
         echo.hold();
         try (var client = RawClient.opens(server)) {

@@ -3,13 +3,11 @@ package dev.parley.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
@@ -26,14 +24,14 @@ class SocketInternalsTest {
     URI server;
 
     @Inject
-    Vertx vertx;
+    Arrivals arrivals;
 
     @Inject
     EdgeEcho echo;
 
     @Test
     void findsListeningSockets() {
-        assertThat(SocketInternals.watchArrivals(vertx, new ChannelInboundHandlerAdapter()))
+        assertThat(arrivals.watchAll())
                 .isPositive();
     }
 
