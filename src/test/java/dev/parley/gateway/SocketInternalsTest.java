@@ -31,8 +31,7 @@ class SocketInternalsTest {
 
     @Test
     void findsListeningSockets() {
-        assertThat(arrivals.watchAll())
-                .isPositive();
+        assertThat(arrivals.watchAll()).isPositive();
     }
 
     @Test
