@@ -28,12 +28,14 @@ class ChatSocket {
     private final Commands commands;
     private final ErrorBoundary boundary;
     private final GatewayMetrics metrics;
+    private final Load load;
 
-    ChatSocket(Connections connections, Commands commands, ErrorBoundary boundary, GatewayMetrics metrics) {
+    ChatSocket(Connections connections, Commands commands, ErrorBoundary boundary, GatewayMetrics metrics, Load load) {
         this.connections = connections;
         this.commands = commands;
         this.boundary = boundary;
         this.metrics = metrics;
+        this.load = load;
     }
 
     @OnOpen
@@ -80,12 +82,14 @@ class ChatSocket {
 
     private Uni<Void> perform(Connection connection, ClientFrame frame) {
         long began = System.nanoTime();
+        load.commands().begun();
         var served = attempt(connection, frame)
                 .onFailure(fault -> connection.send(
                         boundary.answer(connection, frame.getClass().getSimpleName(), frame.id(), fault)))
                 .onComplete(outcome -> {
                     metrics.served(frame, outcome.succeeded(), began);
                     connection.wire().commandDone();
+                    load.commands().ended();
                 });
         return served.isComplete() || isOrderedByTheLog(frame)
                 ? Uni.createFrom().voidItem()

@@ -20,7 +20,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.util.HashMap;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -103,7 +102,7 @@ class Commands {
         Promise<ServerFrame> answer = Promise.promise();
         requests.fire(new OpenRequested(active.caller(), frame, active.session().cursor(room), answer));
         return connection
-                .here(answer.future().timeout(config.commandLimit().toMillis(), TimeUnit.MILLISECONDS))
+                .here(answer.future())
                 .onFailure(_ -> readers.giveUp(room))
                 .onSuccess(shown -> {
                     connection.send(shown);

@@ -155,11 +155,16 @@ final class Connection {
 
     /** Says bye and closes. Any thread. */
     void end(CloseCode code, String reason) {
+        end(code, ServerFrame.Bye.of(code, reason));
+    }
+
+    /** Says this bye and closes. Any thread. */
+    void end(CloseCode code, ServerFrame.Bye bye) {
         onLoop(() -> {
             if (!(state instanceof State.Ended)) {
-                send(ServerFrame.Bye.of(code, reason));
+                send(bye);
                 ended();
-                wire.close(code, reason);
+                wire.close(code, bye.reason());
             }
         });
     }

@@ -36,11 +36,19 @@ interface ConnectionConfig {
     @WithDefault("65536")
     int pageBytes();
 
-    /** How long a command other than a durable one may take before its sender hears timeout. */
-    @WithDefault("15s")
-    Duration commandLimit();
-
     /** How soon rooms are opened again that could not be while the database was away. */
     @WithDefault("1s")
     Duration reopenPause();
+
+    /** At a restart: how long commands in flight may take to be answered, and then sockets to be closed. */
+    @WithDefault("4s")
+    Duration drainLimit();
+
+    /** At a restart: how long clients are asked to wait before they come back, so that somebody is there. */
+    @WithDefault("1s")
+    Duration comeBackAfter();
+
+    /** At a restart: how much of chance each client is asked to add, so that they do not come back in one moment. */
+    @WithDefault("4s")
+    Duration comeBackJitter();
 }

@@ -18,6 +18,7 @@ class Connections {
     private final Attached attached;
     private final Event<SessionDetached> detached;
     private final TaskManager tasks;
+    private final Load load;
     private final ConnectionConfig config;
     private final Readers.Sources sources;
 
@@ -26,6 +27,7 @@ class Connections {
             Attached attached,
             Event<SessionDetached> detached,
             TaskManager tasks,
+            Load load,
             ConnectionConfig config,
             RoomLog log,
             Heads heads) {
@@ -33,6 +35,7 @@ class Connections {
         this.attached = attached;
         this.detached = detached;
         this.tasks = tasks;
+        this.load = load;
         this.config = config;
         this.sources = new Readers.Sources(log, heads, config.pageBytes());
     }
@@ -41,6 +44,7 @@ class Connections {
         var wire = Wire.of(socket);
         var connection = new Connection(socket.id(), wire, shards.of(wire.loop()), sources, this::readLater);
         socket.userData().put(Connection.KEY, connection);
+        load.connections().begun();
         LOG.debugf("Connection %s from %s is open", connection.id(), wire.remoteAddress());
     }
 
@@ -54,6 +58,7 @@ class Connections {
 
     void closed(WebSocketConnection socket) {
         var connection = of(socket);
+        load.connections().ended();
         connection.gone().ifPresent(last -> {
             attached.remove(last.session().id(), connection);
             detached.fire(new SessionDetached(last.session(), last.generation()));

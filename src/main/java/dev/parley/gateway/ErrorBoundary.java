@@ -7,7 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,6 @@ class ErrorBoundary {
     Failed answer(Connection connection, String command, @Nullable String re, Throwable fault) {
         return switch (fault) {
             case Interrupted _ -> Failed.after(re, ErrorCode.UNAVAILABLE, "the database does not answer", RETRY_AFTER);
-            case TimeoutException _ -> Failed.after(re, ErrorCode.TIMEOUT, "no answer in time", RETRY_AFTER);
             default -> internal(connection, command, re, fault);
         };
     }

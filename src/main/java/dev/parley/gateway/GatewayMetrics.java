@@ -18,11 +18,8 @@ class GatewayMetrics {
     private final ConcurrentHashMap<Class<?>, Timer> served = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Class<?>, Counter> faults = new ConcurrentHashMap<>();
 
-    GatewayMetrics(MeterRegistry metrics, UpgradeGate gate, Attached attached) {
+    GatewayMetrics(MeterRegistry metrics, Attached attached) {
         this.metrics = metrics;
-        Gauge.builder("parley.connections", gate, UpgradeGate::open)
-                .description("Open WebSockets")
-                .register(metrics);
         Gauge.builder("parley.connections.attached", attached, Attached::count)
                 .description("Connections that are attached to a session")
                 .register(metrics);

@@ -30,10 +30,12 @@ class PgEntryStore implements EntryStore {
 
     private final Statements statements;
     private final LogConfig config;
+    private final LogMetrics metrics;
 
-    PgEntryStore(Statements statements, LogConfig config) {
+    PgEntryStore(Statements statements, LogConfig config, LogMetrics metrics) {
         this.statements = statements;
         this.config = config;
+        this.metrics = metrics;
     }
 
     @Override
@@ -61,7 +63,10 @@ class PgEntryStore implements EntryStore {
                 .addArrayOfString(kinds)
                 .addArrayOfString(payloads)
                 .addArrayOfBuffer(hashes);
-        return query(APPEND, arguments, rows -> Statements.list(rows, PgEntryStore::appended));
+        long began = System.nanoTime();
+        return query(APPEND, arguments, rows -> Statements.list(rows, PgEntryStore::appended))
+                .onSuccess(_ -> metrics.committed(size, System.nanoTime() - began))
+                .onFailure(_ -> metrics.failed());
     }
 
     @Override

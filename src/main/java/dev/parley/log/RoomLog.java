@@ -26,6 +26,7 @@ public class RoomLog {
     private final Heads heads;
     private final Event<EntriesCommitted> grown;
     private final Tail tail;
+    private final LogMetrics outcomes;
     private final List<Lane> lanes = new ArrayList<>();
     private final ConcurrentHashMap<Page, Future<List<EncodedEntry>>> underWay = new ConcurrentHashMap<>();
 
@@ -39,10 +40,12 @@ public class RoomLog {
             LogConfig config,
             LaneLoops loops,
             TaskManager tasks,
+            LogMetrics outcomes,
             MeterRegistry metrics) {
         this.store = store;
         this.heads = heads;
         this.grown = grown;
+        this.outcomes = outcomes;
         this.tail = new Tail(config.tailBytes());
         for (var loop : loops.of(config.lanes())) {
             lanes.add(new Lane(
@@ -71,7 +74,10 @@ public class RoomLog {
      */
     public Future<Appended> append(Line line) {
         Promise<Appended> outcome = Promise.promise();
-        lanes.get(Math.floorMod(line.room().hashCode(), lanes.size())).append(line, outcome::complete);
+        lanes.get(Math.floorMod(line.room().hashCode(), lanes.size())).append(line, became -> {
+            outcomes.told(became);
+            outcome.complete(became);
+        });
         return outcome.future();
     }
 
@@ -98,14 +104,14 @@ public class RoomLog {
         return store.below(room, before, limit);
     }
 
-    /** On the lane's loop. */
+    /** On the lane's loop. Entries of rooms that nobody here reads are not even encoded: who comes later asks the database. */
     private void committed(List<Waiting> batch, List<Appended> outcomes) {
         var growths = new LinkedHashMap<UUID, Growth>();
         for (int i = 0; i < batch.size(); i++) {
             if (outcomes.get(i) instanceof Appended.Committed place) {
                 var line = batch.get(i).line();
                 var growth = growths.computeIfAbsent(line.room(), room -> new Growth(room, 0, new ArrayList<>()));
-                if (place instanceof Appended.Written) {
+                if (place instanceof Appended.Written && heads.isWatched(line.room())) {
                     growth.entries()
                             .add(EncodedEntry.of(
                                     place.seq(),

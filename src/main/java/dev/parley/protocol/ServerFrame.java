@@ -140,5 +140,10 @@ public sealed interface ServerFrame {
         public static Bye of(CloseCode code, String reason) {
             return new Bye(code.code(), reason, code.reconnect(), null, null);
         }
+
+        /** The client should come back after {@code wait} and a random part of {@code jitter}. */
+        public static Bye of(CloseCode code, String reason, Duration wait, Duration jitter) {
+            return new Bye(code.code(), reason, code.reconnect(), wait.toMillis(), jitter.toMillis());
+        }
     }
 }

@@ -1,22 +1,28 @@
 package dev.parley.session;
 
 import dev.parley.task.TaskManager;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /** Stores in batches what changes often: cursors and attachments, and sessions that began while the database was away. */
 @ApplicationScoped
-public class SessionFlush {
+class SessionFlush {
     private static final Logger LOG = Logger.getLogger(SessionFlush.class);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
 
     private final SessionStore store;
     private final SessionConfig config;
@@ -33,13 +39,25 @@ public class SessionFlush {
         tasks.every("session.flush", config.flushInterval(), this::flush);
     }
 
+    /** The last flush, while the pool is still open. Waits for it, on the thread that shuts down. */
+    void stop(@Observes ShutdownEvent stopping) {
+        try {
+            flush().toCompletionStage().toCompletableFuture().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warnf(
+                    "Cursors of %d sessions were not stored: their clients may be sent entries again", changed.size());
+        }
+    }
+
     /** Has the session stored with the next flush. Cheap; any thread. */
     void soon(Session session) {
         changed.add(session);
     }
 
     /** Stores what has changed. Ends within the statements' limit; what could not be stored waits for the next time. */
-    public Future<Void> flush() {
+    Future<Void> flush() {
         var batch = new ArrayList<Session>();
         for (var waiting = changed.iterator(); waiting.hasNext() && batch.size() < config.flushSessions(); ) {
             batch.add(waiting.next());
