@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public class EdgeEcho {
     final Queue<Wire> opened = new ConcurrentLinkedQueue<>();
     final Queue<Integer> closeCodes = new ConcurrentLinkedQueue<>();
-    final Queue<String> errors = new ConcurrentLinkedQueue<>();
+    private final Queue<Wire> failed = new ConcurrentLinkedQueue<>();
     final AtomicInteger held = new AtomicInteger();
     volatile String handshakeHeaders = "";
     private volatile boolean holding;
@@ -48,9 +48,14 @@ public class EdgeEcho {
     }
 
     @OnError
-    Uni<Void> error(Throwable error) {
-        errors.add(error.toString());
+    Uni<Void> error(Throwable error, WebSocketConnection connection) {
+        failed.add(Wire.of(connection));
         return Uni.createFrom().voidItem();
+    }
+
+    /** Whether Quarkus saw a fault where there was an end in good order. */
+    boolean sawFault(Wire wire) {
+        return failed.contains(wire);
     }
 
     /** From now on messages are counted and not served. */

@@ -35,7 +35,6 @@ class WireTest {
     @BeforeEach
     void forget() {
         echo.opened.clear();
-        echo.errors.clear();
         echo.closeCodes.clear();
     }
 
@@ -74,7 +73,7 @@ class WireTest {
             wire.close(CloseCode.TOO_SLOW, "");
             await().atMost(Duration.ofSeconds(3)).until(() -> wire.pendingBytes() == 0);
             await().until(() -> echo.closeCodes.contains(4003));
-            assertThat(echo.errors).isEmpty();
+            assertThat(echo.sawFault(wire)).isFalse();
         }
     }
 
@@ -122,7 +121,7 @@ class WireTest {
             client.sends(ClientFrame.close(1012, ""));
             assertThat(client.hears()).isEqualTo("end");
             await().until(() -> echo.closeCodes.contains(1012));
-            assertThat(echo.errors).isEmpty();
+            assertThat(echo.sawFault(wire)).isFalse();
         }
     }
 
