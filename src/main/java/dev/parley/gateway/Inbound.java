@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * commands in flight allow: what a socket read brought beyond that waits as bytes, and the next read waits too. Confined
  * to the event loop.
  */
-final class Inbound implements FrameReader.Heard {
+final class Inbound implements Rfc6455Reader.Heard {
     /** Reasons to pause; they add up. */
     static final int ASKED = 1;
 
@@ -25,7 +25,7 @@ final class Inbound implements FrameReader.Heard {
     private final Wire wire;
     private final ChannelHandlerContext ctx;
     private final Violations violations;
-    private final FrameReader reader;
+    private final Rfc6455Reader reader;
     private final Allowance pings;
     private final Allowance pongs;
     private final Allowance fragments;
@@ -49,7 +49,7 @@ final class Inbound implements FrameReader.Heard {
         this.wire = wire;
         this.ctx = ctx;
         this.violations = violations;
-        this.reader = new FrameReader(
+        this.reader = new Rfc6455Reader(
                 limits.maxFrameSize().asLongValue(), limits.maxMessageSize().asLongValue());
         this.pings = new Allowance(limits.pingsPerSecond());
         this.pongs = new Allowance(limits.pongsPerSecond());

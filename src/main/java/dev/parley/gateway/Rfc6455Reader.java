@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * anywhere and holds at most one message of the permitted size, grown as its bytes arrive: an announced length costs
  * nothing. Not thread-safe.
  */
-final class FrameReader {
+final class Rfc6455Reader {
     /** What the reader hears, in order. Whoever returns false from {@link #listening} is told nothing more for now. */
     interface Heard {
         boolean listening();
@@ -69,7 +69,7 @@ final class FrameReader {
     private byte[] control = NOTHING;
     private int controlSize;
 
-    FrameReader(long maxFrame, long maxMessage) {
+    Rfc6455Reader(long maxFrame, long maxMessage) {
         this.maxFrame = maxFrame;
         this.maxMessage = maxMessage;
     }
