@@ -46,7 +46,7 @@ public class PoolStatistics {
     /** Zero until the pool was used for the first time. */
     private int meter(String name) {
         @Nullable
-        Gauge gauge = meters.find(name).tag("pool_name", PoolCreator.POOL_NAME).gauge();
+        Gauge gauge = meters.find(name).tag("pool.name", PoolCreator.POOL_NAME).gauge();
         return gauge == null ? 0 : (int) gauge.value();
     }
 }

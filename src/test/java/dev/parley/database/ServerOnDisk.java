@@ -17,6 +17,10 @@ record ServerOnDisk(Path workDirectory) {
         return Postmaster.of(directory().data()).filter(Postmaster::isServing).isPresent();
     }
 
+    boolean hasLockFile() {
+        return Postmaster.of(directory().data()).isPresent();
+    }
+
     Postmaster postmaster() {
         return Postmaster.of(directory().data()).orElseThrow();
     }
