@@ -9,7 +9,7 @@ import jakarta.inject.Singleton;
  * the first connection for ever, and warns of it in the log. Those of the pool are right and stay.
  */
 final class ClientMeters {
-    private ClientMeters() {}
+    ClientMeters() {}
 
     @Produces
     @Singleton

@@ -107,12 +107,21 @@ class Commands {
                 .onSuccess(shown -> {
                     connection.send(shown);
                     if (shown instanceof ServerFrame.Opened opened && connection.state() instanceof State.Active) {
+                        announceGap(connection, frame, opened);
                         readers.open(room, readUpTo(frame, opened), opened.head(), opened.more());
                     } else {
                         readers.giveUp(room);
                     }
                 })
                 .mapEmpty();
+    }
+
+    /** What the client asked for and cannot have any more. */
+    private static void announceGap(Connection connection, ClientFrame.Open frame, ServerFrame.Opened opened) {
+        var since = frame.since();
+        if (since != null && since + 1 < opened.floor()) {
+            connection.send(ServerFrame.Gap.expired(opened.room(), since + 1, opened.floor() - 1));
+        }
     }
 
     /** Up to where the answer itself has brought the client. */

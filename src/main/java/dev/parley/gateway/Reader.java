@@ -137,7 +137,7 @@ final class Reader {
         var page = fitting(found);
         long from = page.getFirst().seq();
         if (from > next) {
-            connection.send(new ServerFrame.Gap(room, next, from - 1, "expired"));
+            connection.send(ServerFrame.Gap.expired(room, next, from - 1));
         }
         long to = page.getLast().seq();
         connection.send(new ServerFrame.Entries(room, from, to, page));

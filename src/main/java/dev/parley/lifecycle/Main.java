@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 @QuarkusMain
 public final class Main {
-    private Main() {}
+    Main() {}
 
     public static void main(String... args) {
         // The build runs this method to record which classes a start loads; no database is to be made then.

@@ -120,7 +120,12 @@ public sealed interface ServerFrame {
     record CaughtUp(UUID room) implements ServerFrame {}
 
     /** Entries {@code from} to {@code to} cannot be had any more. */
-    record Gap(UUID room, long from, long to, String reason) implements ServerFrame {}
+    record Gap(UUID room, long from, long to, String reason) implements ServerFrame {
+        /** They are older than the room keeps. */
+        public static Gap expired(UUID room, long from, long to) {
+            return new Gap(room, from, to, "expired");
+        }
+    }
 
     /** The client's window is full: nothing more of these rooms until it acknowledges. */
     record Lag(Map<UUID, Long> heads) implements ServerFrame {}
