@@ -8,12 +8,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /** The embedded server of a program that runs in another process, found by its directory. */
-record ServerOnDisk(Path workDirectory) {
+public record ServerOnDisk(Path workDirectory) {
     private DataDirectory directory() {
         return new DataDirectory(workDirectory.resolve(".parley"));
     }
 
-    boolean isServing() {
+    public boolean isServing() {
         return Postmaster.of(directory().data()).filter(Postmaster::isServing).isPresent();
     }
 
@@ -41,7 +41,7 @@ record ServerOnDisk(Path workDirectory) {
         }
     }
 
-    private Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:postgresql://127.0.0.1:" + postmaster().port() + "/" + DataDirectory.DATABASE,
                 DataDirectory.USER,

@@ -1,0 +1,31 @@
+package dev.parley.process;
+
+import dev.parley.testing.History;
+import dev.parley.testing.History.Event;
+
+/** How much a history holds of what. */
+record Tally(long invoked, long acknowledged, long dups, long unknown, long delivered, long returned) {
+
+    static Tally of(History history) {
+        long invoked = 0;
+        long acknowledged = 0;
+        long dups = 0;
+        long unknown = 0;
+        long delivered = 0;
+        long returned = 0;
+        for (var event : history.events()) {
+            switch (event) {
+                case Event.Invoked _ -> invoked++;
+                case Event.Acknowledged ok -> {
+                    acknowledged++;
+                    dups += ok.dup() ? 1 : 0;
+                }
+                case Event.Unknown _ -> unknown++;
+                case Event.Delivered _ -> delivered++;
+                case Event.Returned _ -> returned++;
+                case Event.Refused _, Event.Subscribed _ -> {}
+            }
+        }
+        return new Tally(invoked, acknowledged, dups, unknown, delivered, returned);
+    }
+}
