@@ -1,0 +1,81 @@
+package dev.parley.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Measures the peers in turns, so that what the machine does otherwise meets them all alike, and prints a table. */
+final class Bench {
+    private Bench() {}
+
+    public static void main(String[] arguments) throws Exception {
+        var options = Options.of(arguments);
+        var directory = Files.createTempDirectory("parley-bench-");
+        System.err.println("data, logs and recordings: " + directory);
+        var peers = new ArrayList<Peer>();
+        try {
+            var parley = ParleyPeer.start(options.jar(), directory, options.serverOptions());
+            peers.add(parley);
+            if (options.peers().contains("sio")) {
+                peers.add(SioPeer.start(options.peersHome().resolve("sio"), directory, parley));
+            }
+            peers.removeIf(peer -> !options.peers().contains(peer.name()));
+            new Rounds(peers, options, directory).run().print(System.out);
+        } finally {
+            for (var peer : peers.reversed()) {
+                peer.close();
+            }
+        }
+    }
+
+    /** What the command line says: {@code --name=value} each. */
+    record Options(
+            Path jar,
+            Path peersHome,
+            List<String> peers,
+            List<Scenario> scenarios,
+            int runs,
+            Duration warmUp,
+            Duration measured,
+            List<String> serverOptions,
+            boolean recording) {
+
+        static Options of(String[] arguments) {
+            var jar = Path.of("target/quarkus-app/quarkus-run.jar");
+            var home = Path.of("bench/peers");
+            var peers = List.of("parley");
+            var scenarios = List.of("S1one", "S1a", "S1b", "S1c", "S2a");
+            int runs = 3;
+            int warmUp = 5;
+            int measured = 10;
+            var server = List.<String>of();
+            boolean recording = false;
+            for (var argument : arguments) {
+                var value = argument.substring(argument.indexOf('=') + 1);
+                switch (argument.substring(0, argument.length() - value.length())) {
+                    case "--jar=" -> jar = Path.of(value);
+                    case "--peers=" -> peers = List.of(value.split(","));
+                    case "--scenarios=" -> scenarios = List.of(value.split(","));
+                    case "--runs=" -> runs = Integer.parseInt(value);
+                    case "--warm-up=" -> warmUp = Integer.parseInt(value);
+                    case "--seconds=" -> measured = Integer.parseInt(value);
+                    case "--server-java=" -> server = List.of(value.split(" "));
+                    case "--record=" -> recording = Boolean.parseBoolean(value);
+                    default -> throw new IllegalArgumentException(argument + " is no option of ours");
+                }
+            }
+            return new Options(
+                    jar,
+                    home,
+                    peers,
+                    scenarios.stream().map(Scenario::named).toList(),
+                    runs,
+                    Duration.ofSeconds(warmUp),
+                    Duration.ofSeconds(measured),
+                    server,
+                    recording);
+        }
+    }
+}

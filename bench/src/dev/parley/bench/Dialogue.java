@@ -1,0 +1,108 @@
+package dev.parley.bench;
+
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+/** The patient beginning of a connection: upgrade, then texts one at a time. Reads no byte too many. */
+final class Dialogue {
+    private static final int PING = 0x9;
+
+    private final SocketChannel channel;
+    private final OutputStream out;
+    private final DataInputStream in;
+
+    private Dialogue(SocketChannel channel) throws IOException {
+        this.channel = channel;
+        this.out = channel.socket().getOutputStream();
+        this.in = new DataInputStream(channel.socket().getInputStream());
+    }
+
+    static Dialogue open(int port, String path, String headers) throws IOException {
+        var channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+        channel.socket().setTcpNoDelay(true);
+        channel.socket().setSoTimeout(30_000);
+        var dialogue = new Dialogue(channel);
+        dialogue.upgrade(
+                """
+                GET %s HTTP/1.1
+                Host: 127.0.0.1:%d
+                Upgrade: websocket
+                Connection: Upgrade
+                Sec-WebSocket-Version: 13
+                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+                %s
+                """
+                        .formatted(path, port, headers)
+                        .replace("\n", "\r\n"));
+        return dialogue;
+    }
+
+    SocketChannel channel() {
+        return channel;
+    }
+
+    void says(String text) throws IOException {
+        out.write(SendFrame.masked(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The next text that holds {@code part}; all before it are dropped. */
+    String hears(String part) throws IOException {
+        while (true) {
+            int opcode = in.readUnsignedByte() & 0xF;
+            int length = in.readUnsignedByte();
+            if (length >= 126) {
+                length = length == 126 ? in.readUnsignedShort() : (int) in.readLong();
+            }
+            byte[] payload = in.readNBytes(length);
+            var text = new String(payload, StandardCharsets.UTF_8);
+            if (opcode == PING) {
+                out.write(SendFrame.masked(0x8A, payload));
+            } else if (opcode == 0x8 || text.startsWith("{\"type\":\"error\"")) {
+                throw new IOException("wanted " + part + " but heard " + text);
+            } else if (text.contains(part)) {
+                return text;
+            }
+        }
+    }
+
+    String asks(String text, String part) throws IOException {
+        says(text);
+        return hears(part);
+    }
+
+    /** The value of the first field of that name, text or number. */
+    static String field(String json, String name) {
+        var matcher = Pattern.compile("\"" + name + "\":\"?([^\",}]*)").matcher(json);
+        if (!matcher.find()) {
+            throw new IllegalStateException("no " + name + " in " + json);
+        }
+        return matcher.group(1);
+    }
+
+    private void upgrade(String request) throws IOException {
+        out.write(request.getBytes(StandardCharsets.US_ASCII));
+        var answer = head(in);
+        if (!answer.startsWith("HTTP/1.1 101 ")) {
+            throw new IOException("upgrade answered by " + answer);
+        }
+    }
+
+    private static String head(InputStream in) throws IOException {
+        var head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int b = in.read();
+            if (b < 0) {
+                throw new EOFException("no answer to the upgrade");
+            }
+            head.append((char) b);
+        }
+        return head.toString();
+    }
+}

@@ -1,0 +1,141 @@
+package dev.parley.bench;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One client of the load: a WebSocket on a bare channel. It cuts frames out of what was read, in place, and leaves to its
+ * heirs what a frame says. Confined to the thread of its {@link Load}.
+ */
+abstract class Link {
+    private static final int TEXT = 0x81;
+    private static final int PING = 0x89;
+    private static final int MINIMAL = 2;
+
+    private final SocketChannel channel;
+    private final SendFrame send;
+    private final ByteBuffer out;
+    private byte[] leftover;
+    private SelectionKey key;
+    private int owed;
+
+    /** @param send what it sends, {@code window} at a time; null if it only reads */
+    Link(SocketChannel channel, SendFrame send, int window) {
+        this.channel = channel;
+        this.send = send;
+        this.out = ByteBuffer.allocateDirect(send == null ? 256 : (window + 1) * send.length() + 256);
+        this.owed = send == null ? 0 : window;
+    }
+
+    /** A whole text frame, which lies in {@code in} at {@code from}. */
+    abstract void text(ByteBuffer in, int from, int length, Load load);
+
+    void register(Selector selector) throws IOException {
+        channel.configureBlocking(false);
+        key = channel.register(selector, SelectionKey.OP_READ, this);
+    }
+
+    void close() throws IOException {
+        channel.close();
+    }
+
+    /** Has one more send go out with the next {@link #say}. */
+    void owe() {
+        owed++;
+    }
+
+    void readable(ByteBuffer in, Load load) throws IOException {
+        in.clear();
+        if (leftover != null) {
+            in.put(leftover);
+            leftover = null;
+        }
+        if (channel.read(in) < 0) {
+            throw new EOFException("the server closed a connection");
+        }
+        in.flip();
+        load.tick();
+        while (frame(in, load)) {}
+        if (in.hasRemaining()) {
+            leftover = new byte[in.remaining()];
+            in.get(leftover);
+        }
+        say(load);
+    }
+
+    /** Writes what is owed, as one. */
+    void say(Load load) throws IOException {
+        if (send != null && load.isSending()) {
+            for (; owed > 0 && out.remaining() >= send.length(); owed--) {
+                send.put(out, load.nextNumber());
+            }
+        }
+        if (out.position() == 0) {
+            return;
+        }
+        out.flip();
+        channel.write(out);
+        int interest = out.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+        out.compact();
+        if (key != null && key.interestOps() != interest) {
+            key.interestOps(interest);
+        }
+    }
+
+    /** Answers in kind, ahead of all sends. */
+    void reply(String text) {
+        out.put(SendFrame.masked(text.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private boolean frame(ByteBuffer in, Load load) {
+        int start = in.position();
+        int available = in.remaining();
+        if (available < MINIMAL) {
+            return false;
+        }
+        int length = in.get(start + 1) & 0x7F;
+        int header = MINIMAL;
+        if (length >= 126) {
+            header = length == 126 ? 4 : 10;
+            if (available < header) {
+                return false;
+            }
+            length = length == 126 ? in.getShort(start + 2) & 0xFFFF : (int) in.getLong(start + 2);
+        }
+        if (available < header + length) {
+            return false;
+        }
+        int from = start + header;
+        switch (in.get(start) & 0xFF) {
+            case TEXT -> text(in, from, length, load);
+            case PING -> {
+                var payload = new byte[length];
+                in.get(from, payload);
+                out.put(SendFrame.masked(0x8A, payload));
+            }
+            default -> load.fault("frame " + Integer.toHexString(in.get(start) & 0xFF));
+        }
+        in.position(from + length);
+        return true;
+    }
+
+    /** The decimal number that begins there. */
+    static long number(ByteBuffer in, int at) {
+        long number = 0;
+        for (int i = at; in.get(i) >= '0' && in.get(i) <= '9'; i++) {
+            number = number * 10 + in.get(i) - '0';
+        }
+        return number;
+    }
+
+    static String ascii(ByteBuffer in, int from, int length) {
+        var bytes = new byte[Math.min(length, 300)];
+        in.get(from, bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.parley.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Who uses the cores, from {@code /proc}.
+ *
+ * @param server process under load
+ * @param postgres its postmaster; the children are counted with it
+ */
+record Machine(long server, long postgres) {
+    private static final double TICKS_PER_SECOND = 100; // USER_HZ is 100 on every Linux that Java runs on
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
+
+    /** Ticks used so far. */
+    record Ticks(long server, long postgres, long generator, long busy, long rssKb) {
+        Use since(Ticks before, double seconds) {
+            double unit = TICKS_PER_SECOND * seconds;
+            double own = (server - before.server) + (postgres - before.postgres) + (generator - before.generator);
+            return new Use(
+                    (server - before.server) / unit,
+                    (postgres - before.postgres) / unit,
+                    (generator - before.generator) / unit,
+                    Math.max(0, (busy - before.busy - own) / unit),
+                    rssKb / 1024.0);
+        }
+    }
+
+    /** Cores used, and the server's resident memory. */
+    record Use(double server, double postgres, double generator, double foreign, double rssMb) {
+        /** Whether the generator may have been what limited the figure. */
+        boolean generatorBound() {
+            return generator > 0.45 * CORES || generator > server;
+        }
+    }
+
+    Ticks now() throws IOException {
+        long ownTicks = 0;
+        long serverTicks = 0;
+        long postgresTicks = 0;
+        var all = processes();
+        for (var process : all.entrySet()) {
+            var stat = process.getValue();
+            if (process.getKey() == ProcessHandle.current().pid()) {
+                ownTicks += stat.ticks;
+            } else if (process.getKey() == server) {
+                serverTicks += stat.ticks;
+            } else if (process.getKey() == postgres) {
+                postgresTicks += stat.ticks + stat.ticksOfTheDead;
+            } else if (stat.parent == postgres) {
+                postgresTicks += stat.ticks;
+            }
+        }
+        return new Ticks(serverTicks, postgresTicks, ownTicks, busy(), rssKb());
+    }
+
+    private record Stat(long parent, long ticks, long ticksOfTheDead) {}
+
+    private static Map<Long, Stat> processes() throws IOException {
+        var found = new HashMap<Long, Stat>();
+        try (var entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (var entry : entries) {
+                try {
+                    // After the name, which is in brackets and may hold anything.
+                    var text = Files.readString(entry.resolve("stat"));
+                    var fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
+                    found.put(
+                            Long.valueOf(entry.getFileName().toString()),
+                            new Stat(
+                                    Long.parseLong(fields[1]),
+                                    Long.parseLong(fields[11]) + Long.parseLong(fields[12]),
+                                    Long.parseLong(fields[13]) + Long.parseLong(fields[14])));
+                } catch (IOException _) {
+                    // It has ended meanwhile.
+                }
+            }
+        }
+        return found;
+    }
+
+    private static long busy() throws IOException {
+        var fields = Files.readString(Path.of("/proc/stat")).lines().findFirst().orElseThrow().split(" +");
+        long busy = 0;
+        for (int i = 1; i < fields.length && i <= 8; i++) {
+            busy += i == 4 || i == 5 ? 0 : Long.parseLong(fields[i]); // not: idle, waiting for the disk
+        }
+        return busy;
+    }
+
+    private long rssKb() throws IOException {
+        try (var lines = Files.lines(Path.of("/proc/" + server + "/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                    .findFirst()
+                    .orElse(0);
+        } catch (NoSuchFileException _) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.parley.bench;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+
+/**
+ * Reads what Parley says by its place in the frame: the fields have a fixed order and, up to the first number, a fixed
+ * width. Each entry must be the one after the last.
+ */
+final class ParleyLink extends Link {
+    private static final int KIND = "{\"type\":\"".length();
+    private static final int OK_NUMBER = "{\"type\":\"ok\",\"re\":\"".length();
+    private static final int UUID = 36;
+    private static final int ENTRY_SEQ = "{\"type\":\"entry\",\"room\":\"\",\"seq\":".length() + UUID;
+    private static final int ENTRIES_FROM = "{\"type\":\"entries\",\"room\":\"\",\"from\":".length() + UUID;
+    /** Between an entry's seq and its cid: {@code ,"kind":"message","by":"…","at":"} and at least the date. */
+    private static final int BEFORE_CID = ",\"kind\":\"message\",\"by\":\"\",\"at\":\"2026-01-01T00:00:00".length() + UUID;
+
+    private static final int CID_TAG = "\"cid\":\"12345678-".length();
+
+    private final boolean sampled;
+    private long next;
+
+    /** @param next the first seq that it must hear */
+    ParleyLink(SocketChannel channel, SendFrame send, int window, long next, boolean sampled) {
+        super(channel, send, window);
+        this.next = next;
+        this.sampled = sampled;
+    }
+
+    @Override
+    void text(ByteBuffer in, int from, int length, Load load) {
+        switch (in.get(from + KIND)) {
+            case 'o' -> {
+                load.answered(number(in, from + OK_NUMBER));
+                owe();
+            }
+            case 'e' -> entry(in, from, length, load);
+            case 'p' -> {} // a ping of the protocol asks for nothing
+            default -> load.fault(ascii(in, from, length));
+        }
+    }
+
+    private void entry(ByteBuffer in, int from, int length, Load load) {
+        switch (in.get(from + KIND + "entr".length())) {
+            case 'y' -> {
+                long seq = number(in, from + ENTRY_SEQ);
+                take(seq, seq, load);
+                if (sampled) {
+                    load.deliveryOf(cidNumber(in, from + ENTRY_SEQ + BEFORE_CID));
+                }
+            }
+            case 'i' -> {
+                long first = number(in, from + ENTRIES_FROM);
+                long last = number(in, from + ENTRIES_FROM + digits(first) + ",\"to\":".length());
+                take(first, last, load);
+            }
+            default -> load.fault(ascii(in, from, length));
+        }
+    }
+
+    private void take(long first, long last, Load load) {
+        if (first != next || last < first) {
+            load.fault("entries " + first + " to " + last + " where " + next + " is due");
+        }
+        next = last + 1;
+        load.delivered(last - first + 1);
+    }
+
+    private static int digits(long number) {
+        return Long.toString(number).length();
+    }
+
+    private static long cidNumber(ByteBuffer in, int at) {
+        int i = at;
+        while (in.get(i) != 'c' || in.get(i + 1) != 'i') {
+            i++;
+        }
+        return number(in, i - 1 + CID_TAG);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.parley.bench;
+
+import dev.parley.bench.Load.Outcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** All runs: each round takes every scenario, and in it every peer. */
+final class Rounds {
+    /** Long enough for the compiler to have seen the way of a message before anything counts. */
+    private static final Duration FIRST_WARM_UP = Duration.ofSeconds(15);
+
+    private final List<Peer> peers;
+    private final Bench.Options options;
+    private final Path directory;
+
+    Rounds(List<Peer> peers, Bench.Options options, Path directory) {
+        this.peers = peers;
+        this.options = options;
+        this.directory = directory;
+    }
+
+    Table run() throws Exception {
+        var table = new Table();
+        for (var peer : peers) {
+            run(peer, Scenario.named("S1c"), FIRST_WARM_UP, Duration.ofSeconds(1));
+        }
+        for (int round = 1; round <= options.runs(); round++) {
+            for (var scenario : options.scenarios()) {
+                for (var peer : peers) {
+                    var outcome = recorded(peer, scenario, round);
+                    System.err.printf(
+                            "round %d %s %s: %.0f acks/s, %.0f deliveries/s, foreign load %.2f cores %s%n",
+                            round,
+                            scenario.name(),
+                            peer.name(),
+                            outcome.acks(),
+                            outcome.deliveries(),
+                            outcome.use().foreign(),
+                            outcome.complaint());
+                    table.add(scenario, peer.name(), outcome);
+                }
+            }
+        }
+        return table;
+    }
+
+    private Outcome recorded(Peer peer, Scenario scenario, int round) throws Exception {
+        if (!options.recording() || !(peer instanceof ParleyPeer parley)) {
+            return run(peer, scenario, options.warmUp(), options.measured());
+        }
+        jcmd(parley, "JFR.start", "name=bench", "settings=profile");
+        try {
+            return run(peer, scenario, options.warmUp(), options.measured());
+        } finally {
+            jcmd(
+                    parley,
+                    "JFR.stop",
+                    "name=bench",
+                    "filename=" + directory.resolve(scenario.name() + "-" + round + ".jfr"));
+        }
+    }
+
+    private static Outcome run(Peer peer, Scenario scenario, Duration warmUp, Duration measured) throws Exception {
+        var session = peer.prepare(scenario);
+        try {
+            var outcome = new Load(scenario, session.links()).run(warmUp, measured, peer.machine());
+            return outcome.andAlso(session.complaint(outcome.sent()));
+        } finally {
+            for (var link : session.links()) {
+                link.close();
+            }
+        }
+    }
+
+    private static void jcmd(ParleyPeer parley, String... command) throws Exception {
+        var all = new java.util.ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(parley.pid())));
+        all.addAll(List.of(command));
+        new ProcessBuilder(all)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+}
