@@ -1,9 +1,11 @@
 package dev.parley.bench;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Measures the peers in turns, so that what the machine does otherwise meets them all alike, and prints a table. */
@@ -13,19 +15,31 @@ final class Bench {
     public static void main(String[] arguments) throws Exception {
         var options = Options.of(arguments);
         var directory = Files.createTempDirectory("parley-bench-");
-        System.err.println("data, logs and recordings: " + directory);
-        var peers = new ArrayList<Peer>();
+        System.err.println("logs and recordings: " + directory);
+        var started = new ArrayList<Peer>();
         try {
             var parley = ParleyPeer.start(options.jar(), directory, options.serverOptions());
-            peers.add(parley);
+            started.add(parley);
             if (options.peers().contains("sio")) {
-                peers.add(SioPeer.start(options.peersHome().resolve("sio"), directory, parley));
+                started.add(SioPeer.start(options.peersHome().resolve("sio"), directory, parley));
             }
-            peers.removeIf(peer -> !options.peers().contains(peer.name()));
-            new Rounds(peers, options, directory).run().print(System.out);
+            var measured = started.stream()
+                    .filter(peer -> options.peers().contains(peer.name()))
+                    .toList();
+            new Rounds(measured, options, directory).run().print(System.out);
         } finally {
-            for (var peer : peers.reversed()) {
+            for (var peer : started.reversed()) {
                 peer.close();
+            }
+            deleteDatabase(directory);
+        }
+    }
+
+    /** A gigabyte that nobody looks at again; logs and recordings stay. */
+    private static void deleteDatabase(Path directory) throws IOException {
+        try (var paths = Files.walk(directory.resolve(".parley"))) {
+            for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
             }
         }
     }

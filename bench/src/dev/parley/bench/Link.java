@@ -133,6 +133,15 @@ abstract class Link {
         return number;
     }
 
+    /** The number in the first cid behind that place: {@code "cid":"12345678-1234567890"}. */
+    static long cidNumber(ByteBuffer in, int at) {
+        int i = at;
+        while (in.get(i) != 'c' || in.get(i + 1) != 'i' || in.get(i + 2) != 'd' || in.get(i + 3) != '"') {
+            i++;
+        }
+        return number(in, i + "cid\":\"12345678-".length());
+    }
+
     static String ascii(ByteBuffer in, int from, int length) {
         var bytes = new byte[Math.min(length, 300)];
         in.get(from, bytes);

@@ -16,8 +16,6 @@ final class ParleyLink extends Link {
     /** Between an entry's seq and its cid: {@code ,"kind":"message","by":"…","at":"} and at least the date. */
     private static final int BEFORE_CID = ",\"kind\":\"message\",\"by\":\"\",\"at\":\"2026-01-01T00:00:00".length() + UUID;
 
-    private static final int CID_TAG = "\"cid\":\"12345678-".length();
-
     private final boolean sampled;
     private long next;
 
@@ -69,13 +67,5 @@ final class ParleyLink extends Link {
 
     private static int digits(long number) {
         return Long.toString(number).length();
-    }
-
-    private static long cidNumber(ByteBuffer in, int at) {
-        int i = at;
-        while (in.get(i) != 'c' || in.get(i + 1) != 'i') {
-            i++;
-        }
-        return number(in, i - 1 + CID_TAG);
     }
 }
