@@ -23,12 +23,17 @@ final class Rounds {
     Table run() throws Exception {
         var table = new Table();
         for (var peer : peers) {
-            run(peer, Scenario.named("S1c"), FIRST_WARM_UP, Duration.ofSeconds(1));
+            run(peer, Scenario.named("S1c"), FIRST_WARM_UP, Duration.ofSeconds(1), "warm-up");
         }
         for (int round = 1; round <= options.runs(); round++) {
             for (var scenario : options.scenarios()) {
                 for (var peer : peers) {
-                    var outcome = recorded(peer, scenario, round);
+                    var outcome = run(
+                            peer,
+                            scenario,
+                            options.warmUp(),
+                            options.measured(),
+                            scenario.name() + "-" + round);
                     System.err.printf(
                             "round %d %s %s: %.0f acks/s, %.0f deliveries/s, foreign load %.2f cores %s%n",
                             round,
@@ -45,26 +50,19 @@ final class Rounds {
         return table;
     }
 
-    private Outcome recorded(Peer peer, Scenario scenario, int round) throws Exception {
-        if (!options.recording() || !(peer instanceof ParleyPeer parley)) {
-            return run(peer, scenario, options.warmUp(), options.measured());
-        }
-        jcmd(parley, "JFR.start", "name=bench", "settings=profile");
-        try {
-            return run(peer, scenario, options.warmUp(), options.measured());
-        } finally {
-            jcmd(
-                    parley,
-                    "JFR.stop",
-                    "name=bench",
-                    "filename=" + directory.resolve(scenario.name() + "-" + round + ".jfr"));
-        }
-    }
-
-    private static Outcome run(Peer peer, Scenario scenario, Duration warmUp, Duration measured) throws Exception {
+    private Outcome run(Peer peer, Scenario scenario, Duration warmUp, Duration measured, String recording)
+            throws Exception {
         var session = peer.prepare(scenario);
         try {
-            var outcome = new Load(scenario, session.links()).run(warmUp, measured, peer.machine());
+            var load = new Load(scenario, session.links());
+            Outcome outcome;
+            if (options.recording() && peer instanceof ParleyPeer parley) {
+                jcmd(parley, "JFR.start", "name=bench", "settings=profile", "jdk.CPUTimeSample#enabled=true");
+                outcome = load.run(warmUp, measured, peer.machine());
+                jcmd(parley, "JFR.stop", "name=bench", "filename=" + directory.resolve(recording + ".jfr"));
+            } else {
+                outcome = load.run(warmUp, measured, peer.machine());
+            }
             return outcome.andAlso(session.complaint(outcome.sent()));
         } finally {
             for (var link : session.links()) {
