@@ -6,14 +6,14 @@ import java.util.UUID;
 
 /**
  * Rooms have grown. Fires after each commit, on the lane's event loop (observers must not block or throw), in order of
- * seq for each room; also when a sweep finds that a room has grown elsewhere, then without entries.
+ * seq for each room; also when a sweep finds that a room has grown elsewhere, then without entries and on any loop.
  */
 public record EntriesCommitted(List<Growth> rooms) {
 
     /**
      * How one room has grown.
      *
-     * @param head the highest seq that is known to be committed; never lower than one told before by the same lane
+     * @param head a seq that is known to be committed; perhaps lower than one told before, if a line was repeated
      * @param entries what this node has just written, in order of seq and without a hole, perhaps nothing
      */
     public record Growth(UUID room, long head, List<EncodedEntry> entries) {}

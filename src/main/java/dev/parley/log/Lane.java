@@ -11,9 +11,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +24,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Lines leave in the order in which they came, whatever fails: a batch whose outcome is unknown is tried again, as it
  * was and before all others, until its lines run out of time; the cids make that safe. A batch that the store refuses is
- * halved until the line that it chokes on stands alone.
+ * halved until the line that it chokes on stands alone. A line that has run out of time is not tried any more: its sender
+ * hears so no later than patience, one statement and one pause after it came.
  */
 final class Lane {
+    private static final Logger LOG = Logger.getLogger(Lane.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
@@ -37,6 +41,7 @@ final class Lane {
 
     private final ConcurrentLinkedQueue<Waiting> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
+    private final AtomicLong queuedCharacters = new AtomicLong();
     private final AtomicBoolean awake = new AtomicBoolean();
     /** Batches that go before the queue: to be tried again, or halves of a refused one. */
     private final ArrayDeque<List<Waiting>> first = new ArrayDeque<>();
@@ -68,8 +73,7 @@ final class Lane {
 
     /** Takes a line; any thread. The outcome is told once, on {@code loop} or, if the lane is full, at once. */
     void append(Line line, Consumer<Appended> outcome) {
-        if (queued.incrementAndGet() > config.queueLines()) {
-            queued.decrementAndGet();
+        if (!admits(line)) {
             outcome.accept(new Appended.Unavailable(config.retryAfter()));
             return;
         }
@@ -81,6 +85,20 @@ final class Lane {
 
     int waiting() {
         return queued.get();
+    }
+
+    private boolean admits(Line line) {
+        boolean fits = queued.incrementAndGet() <= config.queueLines();
+        fits &= queuedCharacters.addAndGet(line.payload().length()) <= config.queueCharacters();
+        if (!fits) {
+            left(line);
+        }
+        return fits;
+    }
+
+    private void left(Line line) {
+        queued.decrementAndGet();
+        queuedCharacters.addAndGet(-line.payload().length());
     }
 
     private void writeNext() {
@@ -105,29 +123,58 @@ final class Lane {
 
     /** The lines that go next: all for one transaction; null if there is none. */
     private @Nullable List<Waiting> nextBatch() {
-        if (!first.isEmpty()) {
-            return first.poll();
+        for (var batch = first.poll(); batch != null; batch = first.poll()) {
+            var alive = alive(batch);
+            if (!alive.isEmpty()) {
+                return alive;
+            }
         }
-        var head = queue.poll();
-        if (head == null) {
-            return null;
-        }
+        giveUpQueued();
+        var head = queue.peek();
+        return head == null ? null : gathered(head.line().kind().changesRoom());
+    }
+
+    /** The first lines of the queue, which is not empty, as far as one transaction takes them. */
+    private List<Waiting> gathered(boolean alone) {
         var batch = new ArrayList<Waiting>();
-        batch.add(head);
-        int characters = head.line().payload().length();
-        while (!head.line().kind().changesRoom() && batch.size() < config.batchLines()) {
-            var next = queue.peek();
-            if (next == null || next.line().kind().changesRoom()) {
+        int characters = 0;
+        int most = alone ? 1 : config.batchLines();
+        for (var next = queue.peek(); next != null && batch.size() < most; next = queue.peek()) {
+            var line = next.line();
+            characters += line.payload().length();
+            boolean fits = batch.isEmpty() || (!line.kind().changesRoom() && characters <= config.batchCharacters());
+            if (!fits) {
                 break;
             }
-            characters += next.line().payload().length();
-            if (characters > config.batchCharacters()) {
-                break;
-            }
+            left(line);
             batch.add(queue.remove());
         }
-        queued.addAndGet(-batch.size());
         return batch;
+    }
+
+    /** Lines queue in the order of their deadlines, nearly. */
+    private void giveUpQueued() {
+        for (var head = queue.peek(); head != null && isLate(head); head = queue.peek()) {
+            left(queue.remove().line());
+            tell(head, new Appended.Unavailable(config.retryAfter()));
+        }
+    }
+
+    /** Those that still have time; the others are told. */
+    private List<Waiting> alive(List<Waiting> batch) {
+        var alive = new ArrayList<Waiting>(batch.size());
+        for (var waiting : batch) {
+            if (isLate(waiting)) {
+                tell(waiting, new Appended.Unavailable(config.retryAfter()));
+            } else {
+                alive.add(waiting);
+            }
+        }
+        return alive;
+    }
+
+    private boolean isLate(Waiting waiting) {
+        return waiting.deadline() - nanoTime.getAsLong() <= 0;
     }
 
     private Future<List<Appended>> write(List<Waiting> batch) {
@@ -146,7 +193,7 @@ final class Lane {
         busy = false;
         writeNext(); // the next transaction is on its way while this one is told; its own end comes later on this loop
         for (int i = 0; i < batch.size(); i++) {
-            batch.get(i).outcome().accept(outcomes.get(i));
+            tell(batch.get(i), outcomes.get(i));
         }
         committed.accept(batch, outcomes);
     }
@@ -156,9 +203,10 @@ final class Lane {
             tryAgain(batch);
             return;
         }
+        failures = 0;
         busy = false;
         if (batch.size() == 1) {
-            batch.getFirst().outcome().accept(new Appended.Faulty(fault));
+            tell(batch.getFirst(), new Appended.Faulty(fault));
         } else {
             int half = batch.size() / 2;
             first.addFirst(batch.subList(half, batch.size()));
@@ -168,24 +216,26 @@ final class Lane {
     }
 
     private void tryAgain(List<Waiting> batch) {
-        long now = nanoTime.getAsLong();
-        var alive = new ArrayList<Waiting>();
-        for (var waiting : batch) {
-            if (waiting.deadline() - now > 0) {
-                alive.add(waiting);
-            } else {
-                waiting.outcome().accept(new Appended.Unavailable(config.retryAfter()));
-            }
-        }
+        var alive = alive(batch);
         if (!alive.isEmpty()) {
             first.addFirst(alive);
         }
+        giveUpQueued();
         delay.accept(
                 pause(),
                 () -> loop.execute(() -> {
                     busy = false;
                     writeNext();
                 }));
+    }
+
+    /** One who cannot be told must not keep the others from hearing. */
+    private static void tell(Waiting waiting, Appended became) {
+        try {
+            waiting.outcome().accept(became);
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "The outcome of %s could not be told", waiting.line());
+        }
     }
 
     /** Doubles with each failure, half of it by chance, so that lanes do not come back in step. */

@@ -24,12 +24,16 @@ interface LogConfig {
     @WithDefault("20000")
     int queueLines();
 
+    /** Most characters of payload that wait in one lane: what its queue may cost in memory. */
+    @WithDefault("33554432")
+    long queueCharacters();
+
     /** How long a line is tried while the database is away, before its sender hears unavailable. */
     @WithDefault("5s")
     Duration patience();
 
-    /** How long one statement may take before its outcome counts as unknown. */
-    @WithDefault("5s")
+    /** How long one statement may take before its outcome counts as unknown: shorter than patience, for a second try. */
+    @WithDefault("3s")
     Duration statementLimit();
 
     /** What a sender is told to wait after unavailable. */

@@ -14,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.UUID;
@@ -107,11 +108,13 @@ public class RoomLog {
     /** On the lane's loop. Entries of rooms that nobody here reads are not even encoded: who comes later asks the database. */
     private void committed(List<Waiting> batch, List<Appended> outcomes) {
         var growths = new LinkedHashMap<UUID, Growth>();
+        var watched =
+                new HashMap<UUID, Boolean>(); // asked once: an answer that changes would tear a hole in the middle
         for (int i = 0; i < batch.size(); i++) {
             if (outcomes.get(i) instanceof Appended.Committed place) {
                 var line = batch.get(i).line();
                 var growth = growths.computeIfAbsent(line.room(), room -> new Growth(room, 0, new ArrayList<>()));
-                if (place instanceof Appended.Written && heads.isWatched(line.room())) {
+                if (place instanceof Appended.Written && watched.computeIfAbsent(line.room(), heads::isWatched)) {
                     growth.entries()
                             .add(EncodedEntry.of(
                                     place.seq(),
