@@ -61,6 +61,6 @@ class DatabaseProbe {
         if (failed.equals(connection)) {
             connection = null;
         }
-        failed.onSuccess(PgConnection::close);
+        failed.onSuccess(ConnectionInternals::cut);
     }
 }
