@@ -78,7 +78,7 @@ $$;
 
 -- Creates, joins or leaves a room and writes the line that says so. One row, outcomes as above. Joining a room
 -- that one is in already answers with the place of the line that let one in. The line of a creation holds the
--- room's name and visibility.
+-- room's name and visibility; a room that is there already is not created by another command (conflict).
 create function change_room(change text, target uuid, actor uuid, command_id text, line jsonb, line_hash bytea)
     returns table (outcome text, seq bigint, written_at timestamptz)
     language plpgsql
@@ -90,10 +90,12 @@ declare
     the_room    room;
     membership  member;
     known       entry;
+    is_new      boolean := false;
 begin
     if change = 'create' then
         insert into room (id, name, visibility) values (target, line ->> 'name', line ->> 'visibility')
         on conflict on constraint room_pk do nothing;
+        is_new := found;
     end if;
     select * into the_room from room where id = target for no key update;
     if the_room.id is null then
@@ -103,6 +105,10 @@ begin
     select * into known from entry where room_id = target and sender_id = actor and cid = command_id;
     if known.seq is not null then
         return query select case when known.payload_hash = line_hash then 'dup' else 'conflict' end, known.seq, known.at;
+        return;
+    end if;
+    if change = 'create' and not is_new then
+        return query select 'conflict', null::bigint, null::timestamptz;
         return;
     end if;
     select * into membership from member where room_id = target and account_id = actor;
