@@ -51,7 +51,8 @@ class Rooms {
         var payload = new Payload.Member(caller.name());
         log.append(new Line(frame.room(), caller.account(), frame.cid(), Kind.LEAVE, payload.json()))
                 .map(outcome -> {
-                    if (outcome instanceof Appended.Written) {
+                    // Known too: the first commit's answer may have been lost, and then nobody was told of it.
+                    if (outcome instanceof Appended.Committed) {
                         left.fire(new MemberLeft(frame.room(), caller.account()));
                     }
                     return Replies.to(frame.id(), frame.room(), outcome);
