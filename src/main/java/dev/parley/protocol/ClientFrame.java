@@ -67,7 +67,10 @@ public sealed interface ClientFrame {
             Rules.present("resume.session", session);
             Rules.text("resume.secret", secret, Rules.MAX_SECRET);
             rooms = rooms == null ? Map.of() : rooms;
-            rooms.values().forEach(seq -> Rules.seq("resume.rooms", seq));
+            rooms.values().forEach(seq -> {
+                Rules.present("resume.rooms", seq);
+                Rules.seq("resume.rooms", seq);
+            });
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.parley.protocol;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -23,6 +24,8 @@ public final class FrameReader {
     /** Frames are flat; what is nested deeper is an attack. */
     private static final int MAX_DEPTH = 16;
 
+    private static final String NOT_A_FRAME = "a frame is one JSON object with a type";
+
     private static final ObjectReader READER = reader();
 
     private FrameReader() {}
@@ -39,13 +42,13 @@ public final class FrameReader {
         try {
             ClientFrame frame = READER.readValue(text);
             if (frame == null) {
-                return new Read.Refused(null, ErrorCode.BAD_FRAME, "a frame is one JSON object with a type");
+                return new Read.Refused(null, ErrorCode.BAD_FRAME, NOT_A_FRAME);
             }
             return new Read.Understood(frame);
         } catch (InvalidTypeIdException e) {
             var re = idOf(text);
             return e.getTypeId() == null || text.stripLeading().startsWith("[")
-                    ? new Read.Refused(re, ErrorCode.BAD_FRAME, "a frame is one JSON object with a type")
+                    ? new Read.Refused(re, ErrorCode.BAD_FRAME, NOT_A_FRAME)
                     : new Read.Refused(re, ErrorCode.UNKNOWN_TYPE, "no such type of frame");
         } catch (JsonMappingException e) {
             return refused(text, e);
@@ -67,12 +70,13 @@ public final class FrameReader {
         if (fault instanceof InvalidFormatException format && format.getValue() instanceof String) {
             return new Read.Refused(idOf(text), ErrorCode.INVALID, "%s has no valid value".formatted(known(field)));
         }
-        return new Read.Refused(idOf(text), ErrorCode.BAD_FRAME, "%s has the wrong type".formatted(known(field)));
+        var message = field.isEmpty() ? NOT_A_FRAME : "%s has the wrong type".formatted(known(field));
+        return new Read.Refused(idOf(text), ErrorCode.BAD_FRAME, message);
     }
 
     /** Path of the fault. Keys of maps come from the client: only our own field names are repeated to it. */
     private static String known(String field) {
-        return field.matches("[a-z_]{1,32}(\\.[a-z_]{1,32}){0,2}") ? field : field.isEmpty() ? "the frame" : "a field";
+        return field.matches("[a-z_]{1,32}(\\.[a-z_]{1,32}){0,2}") ? field : "a field";
     }
 
     /** The top-level id of a frame that could not be read otherwise, so that its sender can tell what failed. */
@@ -82,12 +86,22 @@ public final class FrameReader {
             for (var name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
                 var value = parser.nextToken();
                 if (name.equals("id")) {
-                    return value.isScalarValue() && parser.getTextLength() <= Rules.MAX_ID ? parser.getText() : null;
+                    return value == JsonToken.VALUE_STRING || value.isNumeric() ? repeatable(parser.getText()) : null;
                 }
                 parser.skipChildren();
             }
             return null;
         } catch (IOException _) {
+            return null;
+        }
+    }
+
+    /** The id, unless it is one that could not be said back as it was. */
+    private static @Nullable String repeatable(String id) {
+        try {
+            Rules.optionalId(id);
+            return id;
+        } catch (InvalidField _) {
             return null;
         }
     }

@@ -44,8 +44,11 @@ public final class Rules {
     static void text(String field, @Nullable String value, int maxLength) {
         present(field, value);
         var text = Objects.requireNonNull(value);
-        if (text.isEmpty() || text.length() > maxLength) {
-            throw new InvalidField(field + " must have 1 to " + maxLength + " characters");
+        if (text.isEmpty()) {
+            throw new InvalidField(field + " must not be empty");
+        }
+        if (text.length() > maxLength) {
+            throw new InvalidField(field + " may have at most " + maxLength + " characters");
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

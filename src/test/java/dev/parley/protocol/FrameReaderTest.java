@@ -46,6 +46,9 @@ class FrameReaderTest {
                     fraction for integer  | {"type":"open","id":"7","room":"R","since":1.5}          | 7 | bad_frame
                     text for integer      | {"type":"open","id":"7","room":"R","since":"5"}          | 7 | bad_frame
                     number for text       | {"type":"send","id":"7","room":"R","cid":5,"body":"x"}   | 7 | bad_frame
+                    id with half a pair   | {"type":"ping","id":"\\ud83d"}                          |   | invalid
+                    no id but null        | {"type":"shout","id":null}                               |   | unknown_type
+                    null for a seq        | {"type":"hello","id":"7","resume":{"session":"R","secret":"s","rooms":{"R":null}}} | 7 | invalid
                     number for id         | {"type":"ping","id":7}                                   | 7 | bad_frame
                     object for text       | {"type":"send","id":"7","room":"R","cid":"c","body":{}}  | 7 | bad_frame
                     text for object       | {"type":"ack","id":"7","cursors":"all"}                  | 7 | bad_frame
