@@ -1,11 +1,9 @@
 package dev.parley.bench;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** Measures the peers in turns, so that what the machine does otherwise meets them all alike, and prints a table. */
@@ -18,8 +16,11 @@ final class Bench {
         System.err.println("logs and recordings: " + directory);
         var started = new ArrayList<Peer>();
         try {
-            var parley = ParleyPeer.start(options.jar(), directory, options.serverOptions());
+            var parley = ParleyPeer.start("parley", options.jar(), directory, options.serverOptions());
             started.add(parley);
+            if (options.peers().contains("before")) {
+                started.add(ParleyPeer.start("before", options.before(), directory, options.serverOptions()));
+            }
             if (options.peers().contains("sio")) {
                 started.add(SioPeer.start(options.peersHome().resolve("sio"), directory, parley));
             }
@@ -31,22 +32,13 @@ final class Bench {
             for (var peer : started.reversed()) {
                 peer.close();
             }
-            deleteDatabase(directory);
-        }
-    }
-
-    /** A gigabyte that nobody looks at again; logs and recordings stay. */
-    private static void deleteDatabase(Path directory) throws IOException {
-        try (var paths = Files.walk(directory.resolve(".parley"))) {
-            for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
         }
     }
 
     /** What the command line says: {@code --name=value} each. */
     record Options(
             Path jar,
+            Path before,
             Path peersHome,
             List<String> peers,
             List<Scenario> scenarios,
@@ -58,6 +50,7 @@ final class Bench {
 
         static Options of(String[] arguments) {
             var jar = Path.of("target/quarkus-app/quarkus-run.jar");
+            var before = jar;
             var home = Path.of("bench/peers");
             var peers = List.of("parley");
             var scenarios = List.of("S1one", "S1a", "S1b", "S1c", "S2a");
@@ -70,6 +63,7 @@ final class Bench {
                 var value = argument.substring(argument.indexOf('=') + 1);
                 switch (argument.substring(0, argument.length() - value.length())) {
                     case "--jar=" -> jar = Path.of(value);
+                    case "--before=" -> before = Path.of(value);
                     case "--peers=" -> peers = List.of(value.split(","));
                     case "--scenarios=" -> scenarios = List.of(value.split(","));
                     case "--runs=" -> runs = Integer.parseInt(value);
@@ -82,6 +76,7 @@ final class Bench {
             }
             return new Options(
                     jar,
+                    before,
                     home,
                     peers,
                     scenarios.stream().map(Scenario::named).toList(),

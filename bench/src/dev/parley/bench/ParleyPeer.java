@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -20,19 +21,22 @@ final class ParleyPeer implements Peer {
     private static final Duration READY_LIMIT = Duration.ofSeconds(120);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+    private final String name;
     private final Process process;
     private final Path directory;
     private final int port;
     private final List<String> tokens = new ArrayList<>();
 
-    private ParleyPeer(Process process, Path directory, int port) {
+    private ParleyPeer(String name, Process process, Path directory, int port) {
+        this.name = name;
         this.process = process;
         this.directory = directory;
         this.port = port;
     }
 
     /** Returns when the program is ready. */
-    static ParleyPeer start(Path jar, Path directory, List<String> javaOptions) throws Exception {
+    static ParleyPeer start(String name, Path jar, Path parent, List<String> javaOptions) throws Exception {
+        var directory = Files.createDirectory(parent.resolve(name));
         int port = freePort();
         int managementPort = freePort();
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
@@ -43,7 +47,7 @@ final class ParleyPeer implements Peer {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("parley.log").toFile());
         var environment = builder.environment();
-        environment.keySet().removeIf(name -> name.matches("(DB|QUARKUS|PARLEY)_.*"));
+        environment.keySet().removeIf(variable -> variable.matches("(DB|QUARKUS|PARLEY)_.*"));
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(managementPort));
@@ -53,14 +57,14 @@ final class ParleyPeer implements Peer {
         var process = builder.start();
         // Whoever stops the benchmark stops the server, and the server its database.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-        var peer = new ParleyPeer(process, directory, port);
+        var peer = new ParleyPeer(name, process, directory, port);
         peer.awaitReady(managementPort);
         return peer;
     }
 
     @Override
     public String name() {
-        return "parley";
+        return name;
     }
 
     long pid() {
@@ -90,11 +94,17 @@ final class ParleyPeer implements Peer {
         return ParleySession.open(scenario, port, tokens, database());
     }
 
+    /** Ends the program and deletes its database: a gigabyte that nobody looks at again. The log stays. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws InterruptedException, IOException {
         process.destroy();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly();
+        }
+        try (var paths = Files.walk(directory.resolve(".parley"))) {
+            for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
         }
     }
 
