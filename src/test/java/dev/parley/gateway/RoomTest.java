@@ -60,9 +60,9 @@ class RoomTest {
         assertThat(opened.path("visibility").asText()).isEqualTo("public");
         assertThat(opened.path("me").toString()).isEqualTo("""
                 {"id":"%s","role":"member","cursor":0}""".formatted(guest.id()));
-        assertThat(opened.path("members").toString()).isEqualTo("""
-                [{"id":"%s","name":"%s","role":"owner"},{"id":"%s","name":"%s","role":"member"}]""".formatted(
-                        owner.id(), owner.name(), guest.id(), guest.name()));
+        assertThat(opened.path("members").toString())
+                .isEqualTo("""
+                [{"id":"%s","name":"%s","role":"owner"},{"id":"%s","name":"%s","role":"member"}]""".formatted(owner.id(), owner.name(), guest.id(), guest.name()));
         assertThat(opened.path("member_count").asLong()).isEqualTo(2);
         assertThat(opened.path("head").asLong()).isEqualTo(3);
         assertThat(opened.path("floor").asLong()).isEqualTo(1);
@@ -173,13 +173,12 @@ class RoomTest {
     void isShownLiveToItsSenderToo() {
         Chat.open(alice, room);
         var sent = Chat.ok(alice.asks("""
-                {"type":"send","room":"%s","cid":"c","body":"x","reply_to":1,"mentions":["%s"]}""".formatted(
-                        room, guest.id())));
+                {"type":"send","room":"%s","cid":"c","body":"x","reply_to":1,"mentions":["%s"]}""".formatted(room, guest.id())));
 
-        assertThat(alice.hears("entry").toString()).isEqualTo("""
+        assertThat(alice.hears("entry").toString())
+                .isEqualTo("""
                 {"type":"entry","room":"%s","seq":2,"kind":"message","by":"%s","at":"%s","cid":"c",\
-                "data":{"body":"x","reply_to":1,"mentions":["%s"]}}""".formatted(
-                        room, owner.id(), sent.path("at").asText(), guest.id()));
+                "data":{"body":"x","reply_to":1,"mentions":["%s"]}}""".formatted(room, owner.id(), sent.path("at").asText(), guest.id()));
     }
 
     @Test
