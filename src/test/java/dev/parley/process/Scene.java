@@ -106,9 +106,9 @@ final class Scene implements AutoCloseable {
 
     /** Tells the server to stop, as an orchestrator does, and looks at what it leaves behind. */
     void stopsInGoodOrder() {
-        clients.forEach(ReconnectingClient::close);
         server.sigterm();
         assertThat(server.awaitExit()).isIn(0, SIGTERM_EXIT);
+        clients.forEach(ReconnectingClient::close);
         assertThat(database().isServing()).as("database left behind").isFalse();
         leavesQuietLog();
     }

@@ -49,6 +49,8 @@ public final class ReconnectingClient implements AutoCloseable {
     private volatile boolean closed;
     private final AtomicInteger connections = new AtomicInteger();
     private int unacknowledged;
+    /** How long the server asked to stay away, in nanoseconds. */
+    private long bye;
 
     /**
      * How a client reads and how much it says.
@@ -85,9 +87,14 @@ public final class ReconnectingClient implements AutoCloseable {
         return room;
     }
 
+    /** Joins the room, and does not read it. */
+    public void joins(UUID room) {
+        answer(say(frame("join", room, "")));
+    }
+
     /** Joins the room and reads it from its beginning. */
     public void follows(UUID room) {
-        answer(say(frame("join", room, "")));
+        joins(room);
         read(room);
     }
 
@@ -165,7 +172,8 @@ public final class ReconnectingClient implements AutoCloseable {
         for (int failures = 0; !closed; failures = attachment() ? 0 : failures + 1) {
             long longest = Math.min(LONGEST_PAUSE.toNanos(), FIRST_PAUSE.toNanos() << Math.min(failures, 10));
             // Full jitter: clients that lost their server together do not come back together.
-            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(longest));
+            LockSupport.parkNanos(bye + ThreadLocalRandom.current().nextLong(longest));
+            bye = 0;
         }
     }
 
@@ -186,7 +194,9 @@ public final class ReconnectingClient implements AutoCloseable {
             attached = null;
             socket = null;
         }
-        outbox.all().forEach(command -> history.add(new Event.Unknown(command.said())));
+        if (welcomed) {
+            outbox.all().forEach(command -> history.add(new Event.Unknown(command.said())));
+        }
         return welcomed;
     }
 
@@ -198,6 +208,8 @@ public final class ReconnectingClient implements AutoCloseable {
             case "error" -> refused(from, frame);
             case "entry" -> take(frame, frame);
             case "entries" -> takeAll(frame);
+            case "bye" ->
+                bye(frame.path("after_ms").asLong(), frame.path("jitter_ms").asLong());
             default -> {}
         }
         if (unacknowledged >= (type.equals("caught_up") ? 1 : ACK_EVERY)) {
@@ -259,6 +271,11 @@ public final class ReconnectingClient implements AutoCloseable {
             history.add(new Event.Refused(command.said(), frame.path("code").asText()));
             command.answer().completeExceptionally(new AssertionError(frame.toString()));
         }
+    }
+
+    private void bye(long afterMillis, long jitterMillis) {
+        bye = TimeUnit.MILLISECONDS.toNanos(
+                afterMillis + ThreadLocalRandom.current().nextLong(jitterMillis + 1));
     }
 
     private void takeAll(JsonNode page) {
