@@ -87,8 +87,12 @@ class Commands {
 
     private Future<Void> answer(Connection connection, Consumer<Promise<ServerFrame>> request) {
         Promise<ServerFrame> answer = Promise.promise();
+        // Listened to before it can come: an answer found there would overtake those that are on their way to this
+        // loop.
+        Future<Void> served =
+                connection.here(answer.future()).onSuccess(connection::send).mapEmpty();
         request.accept(answer);
-        return connection.here(answer.future()).onSuccess(connection::send).mapEmpty();
+        return served;
     }
 
     private Future<Void> open(Connection connection, State.Active active, ClientFrame.Open frame) {
