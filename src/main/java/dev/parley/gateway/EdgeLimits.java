@@ -65,6 +65,13 @@ interface EdgeLimits {
     @WithDefault("32K")
     MemorySize writeLowWater();
 
+    /**
+     * Outbound bytes at which the peer is no longer listened to, until it has read: answers are not pulled, so only this
+     * bounds them. Well above the high mark and a page, so that who merely reads slowly is heard.
+     */
+    @WithDefault("256K")
+    MemorySize maxUnread();
+
     /** Pings per second; no client has a reason for more, and each costs an answer. */
     @WithDefault("50")
     int pingsPerSecond();

@@ -20,6 +20,9 @@ final class Inbound implements Rfc6455Reader.Heard {
     /** Reasons to pause; they add up. */
     static final int ASKED = 1;
 
+    /** The peer does not read the answers that it asked for. */
+    static final int UNREAD = 4;
+
     private static final int BUSY = 2;
 
     private final Wire wire;

@@ -29,6 +29,7 @@ final class Wire {
     private final Inbound inbound;
     private final Ending ending;
     private final Runnable flush = this::flush;
+    private final long maxUnread;
     private final String remoteAddress;
     private final @Nullable String upgradeToken;
 
@@ -45,6 +46,7 @@ final class Wire {
         this.voidPromise = ctx.voidPromise();
         this.inbound = new Inbound(this, ctx, limits, violations);
         this.ending = new Ending(inbound, ctx, limits);
+        this.maxUnread = limits.maxUnread().asLongValue();
         this.remoteAddress = upgrade.remoteAddress();
         this.upgradeToken = upgrade.token();
     }
@@ -73,7 +75,8 @@ final class Wire {
 
     /**
      * Queues whole frames and takes over one reference. Sent by one flush per turn of the loop, however many were queued.
-     * Never refuses: who pushes asks {@link #writable()} first. After the close they are dropped.
+     * Never refuses: who pushes asks {@link #writable()} first, and whose commands fill it is not heard until it has read.
+     * After the close they are dropped.
      */
     void write(ByteBuf frames) {
         if (!ending.open()) {
@@ -82,7 +85,11 @@ final class Wire {
         }
         long before = pendingBytes();
         var _ = ctx.write(frames, voidPromise);
-        written += pendingBytes() - before;
+        long pending = pendingBytes();
+        written += pending - before;
+        if (pending > maxUnread) {
+            inbound.pause(Inbound.UNREAD);
+        }
         if (!flushScheduled) {
             flushScheduled = true;
             loop().execute(flush);
@@ -211,6 +218,7 @@ final class Wire {
         if (pong != null) {
             write(Frames.pong(allocator(), pong));
         }
+        inbound.resume(Inbound.UNREAD);
         onWritable.run();
     }
 
