@@ -5,6 +5,7 @@ import dev.parley.protocol.ServerFrame;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
@@ -14,6 +15,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Drain {
     private static final Logger LOG = Logger.getLogger(Drain.class);
+    private static final Duration CUT_LIMIT = Duration.ofSeconds(1);
 
     private final UpgradeGate gate;
     private final Shards shards;
@@ -38,9 +40,15 @@ class Drain {
                 CloseCode.RESTART, "the server restarts", config.comeBackAfter(), config.comeBackJitter());
         shards.forEach(shard -> shard.forEachConnection(connection -> connection.end(CloseCode.RESTART, bye)));
         int left = load.connections().awaitNone(config.drainLimit());
+        if (left > 0) {
+            // Closed after us, each would leave a stack trace of the framework's, which is gone by then.
+            shards.forEach(shard ->
+                    shard.forEachConnection(connection -> connection.wire().cut()));
+            int _ = load.connections().awaitNone(CUT_LIMIT);
+        }
         if (unanswered + left > 0) {
             LOG.errorf(
-                    "Stopping with %d commands unanswered and %d sockets not closed; clients will resume",
+                    "Stopping with %d commands unanswered and %d sockets cut that did not close; clients will resume",
                     unanswered, left);
         } else {
             LOG.infof("Drained %d connections", open);
