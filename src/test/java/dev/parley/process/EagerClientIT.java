@@ -20,6 +20,7 @@ class EagerClientIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SENDS = 10_000;
     private static final int PINGS = 3_000_000;
+    private static final int MOST_PINGS_TAKEN = 500_000;
     private static final int MOST_IN_FLIGHT = 64;
     private static final int NARROW = 4096;
     private static final long MOST_GROWTH_MIB = 64;
@@ -30,12 +31,12 @@ class EagerClientIT {
 
     @Test
     void takesNoMoreSendsThanItCanWorkOn() throws Exception {
-        try (var scene = new Scene(directory, Footprint.bounded());
-                var socket = TestSocket.opens(scene.uri(), 0);
-                var database = scene.database().connect()) {
-            var room = enter(scene, socket);
-            database.setAutoCommit(false);
-            try (var lock = database.createStatement()) {
+        try (var scene = new Scene(directory, Footprint.bounded())) {
+            try (var socket = TestSocket.opens(scene.uri(), 0);
+                    var database = scene.database().connect();
+                    var lock = database.createStatement()) {
+                var room = enter(scene, socket);
+                database.setAutoCommit(false);
                 lock.execute("select from room for update");
                 var saying = Thread.ofVirtual().start(() -> saySends(socket, room));
                 await("the limit").until(() -> inFlight(scene) >= MOST_IN_FLIGHT);
@@ -46,8 +47,8 @@ class EagerClientIT {
                 database.rollback();
                 for (int i = 0; i < SENDS; i++) {
                     var answer = JSON.readTree(socket.hears());
-                    assertThat(answer.path("re").asInt()).isEqualTo(i);
-                    assertThat(answer.path("seq").asInt()).isEqualTo(2 + i);
+                    assertThat(answer.path("re").asInt()).as(answer.toString()).isEqualTo(i);
+                    assertThat(answer.path("seq").asInt()).as(answer.toString()).isEqualTo(2 + i);
                 }
                 assertThat(saying.join(LIMIT)).isTrue();
             }
@@ -68,7 +69,8 @@ class EagerClientIT {
             assertThat(saying.join(LIMIT)).as("cut in the end").isTrue();
             long growth = Footprint.peak(scene.server()) - before;
             LOG.infof("%d pings were taken; %d MiB, then at most %+d", said.get(), before, growth);
-            assertThat(said).hasValueLessThan(PINGS);
+            // What the kernel takes on both sides, and little more.
+            assertThat(said).hasValueLessThan(MOST_PINGS_TAKEN);
             assertThat(growth).as("growth in MiB above " + before).isLessThan(MOST_GROWTH_MIB);
             scene.stopsInGoodOrder();
         }
@@ -93,8 +95,8 @@ class EagerClientIT {
                 socket.says("{\"type\":\"send\",\"id\":\"%d\",\"cid\":\"%1$d\",\"room\":\"%s\",\"body\":\"%s\"}"
                         .formatted(i, room, body));
             }
-        } catch (IOException e) {
-            throw new AssertionError(e);
+        } catch (IOException _) {
+            // The answers will not be complete.
         }
     }
 

@@ -3,6 +3,8 @@ package dev.parley.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.History.Event;
+import dev.parley.testing.History.Said;
 import dev.parley.testing.ReconnectingClient;
 import dev.parley.testing.TestSocket;
 import java.io.IOException;
@@ -79,9 +81,11 @@ class HostileReaderIT {
     /** Opens the room and hears nothing of it; pings until it is cut. */
     private static Thread neverReads(Scene scene, UUID room, long pause) throws IOException {
         var account = scene.registers("hostile");
+        var joining = new Said(room, UUID.fromString(account.id()), "join");
+        scene.history().add(new Event.Invoked(joining));
         var socket = TestSocket.opens(scene.uri(), NARROW);
         socket.says("{\"type\":\"hello\",\"token\":\"" + account.token() + "\"}");
-        socket.says("{\"type\":\"join\",\"cid\":\"j\",\"room\":\"" + room + "\"}");
+        socket.says("{\"type\":\"join\",\"cid\":\"join\",\"room\":\"" + room + "\"}");
         // Its answers are the last that it hears.
         socket.hears();
         socket.hears();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SlowReaderIT {
     private static final Logger LOG = Logger.getLogger(SlowReaderIT.class);
     private static final int WARM_UP = 15_000;
-    private static final int MESSAGES = 60_000;
+    private static final int MESSAGES = 150_000;
     private static final int NARROW = 4096;
     private static final long MOST_GROWTH_MIB = 64;
     private static final Duration LIMIT = Duration.ofSeconds(30);
