@@ -108,16 +108,24 @@ class Commands {
         return connection
                 .here(answer.future())
                 .onFailure(_ -> readers.giveUp(room))
-                .onSuccess(shown -> {
-                    connection.send(shown);
-                    if (shown instanceof ServerFrame.Opened opened && connection.state() instanceof State.Active) {
-                        announceGap(connection, frame, opened);
-                        readers.open(room, readUpTo(frame, opened), opened.head(), opened.more());
-                    } else {
-                        readers.giveUp(room);
-                    }
-                })
+                .onSuccess(shown -> show(connection, frame, shown))
                 .mapEmpty();
+    }
+
+    private static void show(Connection connection, ClientFrame.Open frame, ServerFrame shown) {
+        var room = frame.room();
+        var readers = connection.readers();
+        if (!(shown instanceof ServerFrame.Opened opened) || !(connection.state() instanceof State.Active)) {
+            readers.giveUp(room);
+            connection.send(shown);
+        } else if (readers.mayOpen(room)) {
+            connection.send(shown);
+            announceGap(connection, frame, opened);
+            readers.open(room, readUpTo(frame, opened), opened.head(), opened.more());
+        } else {
+            readers.giveUp(room);
+            connection.refuse(frame.id(), ErrorCode.NOT_MEMBER, "not a member of this room");
+        }
     }
 
     /** What the client asked for and cannot have any more. */

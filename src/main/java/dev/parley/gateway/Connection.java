@@ -149,10 +149,6 @@ final class Connection {
         later.accept(this, reader);
     }
 
-    void stopReading(UUID room) {
-        readers.close(room);
-    }
-
     /** Says bye and closes. Any thread. */
     void end(CloseCode code, String reason) {
         end(code, ServerFrame.Bye.of(code, reason));

@@ -63,11 +63,7 @@ class Fanout {
     }
 
     void stopReading(@Observes MemberLeft event) {
-        shards.forEach(shard -> shard.forEachReader(event.room(), reader -> {
-            if (reader.account().equals(event.account())) {
-                reader.connection().stopReading(event.room());
-            }
-        }));
+        shards.forEach(shard -> shard.leave(event.room(), event.account()));
     }
 
     void fence(@Observes SessionFenced event) {

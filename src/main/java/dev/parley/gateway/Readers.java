@@ -4,8 +4,10 @@ import dev.parley.log.Heads;
 import dev.parley.log.RoomLog;
 import dev.parley.protocol.ServerFrame;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,9 @@ final class Readers {
     private final Shard shard;
     private final Sources sources;
     private final Map<UUID, Reader> byRoom = new LinkedHashMap<>();
+    private final Map<UUID, Integer> expected = new HashMap<>();
+    /** Of the expected rooms, those that the account has left since. */
+    private final Set<UUID> left = new HashSet<>();
 
     /** What all readers of this node read from. */
     record Sources(RoomLog log, Heads heads, int pageBytes) {}
@@ -29,11 +34,19 @@ final class Readers {
     /** Has the room's head kept up from now on: before the database is asked where the room stands. */
     void expect(UUID room) {
         sources.heads().watch(room);
+        expected.merge(room, 1, Integer::sum);
+        shard.expect(room, this);
+    }
+
+    /** Whether what the database said of an expected room still holds: its member has not left meanwhile. */
+    boolean mayOpen(UUID room) {
+        return !left.contains(room);
     }
 
     /** Takes one {@link #expect} back, if no reader came of it. */
     void giveUp(UUID room) {
         sources.heads().unwatch(room);
+        met(room);
     }
 
     /**
@@ -42,6 +55,7 @@ final class Readers {
      */
     void open(UUID room, long since, long head, boolean catchingUp) {
         close(room);
+        met(room);
         sources.heads().advance(room, head);
         var reader = new Reader(connection, room, since, catchingUp, sources);
         byRoom.put(room, reader);
@@ -54,6 +68,18 @@ final class Readers {
         if (reader != null) {
             drop(reader);
         }
+    }
+
+    /** The account is out of the room: nothing of it is read any more, nor what is only expected. */
+    void leave(UUID room) {
+        close(room);
+        if (expected.containsKey(room)) {
+            left.add(room);
+        }
+    }
+
+    UUID account() {
+        return connection.account();
     }
 
     void closeAll() {
@@ -92,6 +118,13 @@ final class Readers {
                 .filter(Reader::isLagging)
                 .forEach(reader -> heads.put(reader.room(), sources.heads().head(reader.room())));
         return new ServerFrame.Lag(heads);
+    }
+
+    private void met(UUID room) {
+        shard.met(room, this);
+        if (expected.computeIfPresent(room, (_, times) -> times == 1 ? null : times - 1) == null) {
+            left.remove(room);
+        }
     }
 
     private void drop(Reader reader) {

@@ -73,7 +73,7 @@ class Reopening {
 
     private static void open(Connection connection, UUID room, long since, Map<UUID, Long> heads) {
         var head = heads.get(room);
-        if (head == null) {
+        if (head == null || !connection.readers().mayOpen(room)) {
             connection.readers().giveUp(room);
             connection.send(ServerFrame.Failed.about(room, ErrorCode.NOT_MEMBER, "not a member of this room"));
         } else if (since > head) {

@@ -15,6 +15,8 @@ final class Shard {
     private final EventLoop loop;
     private final Set<Connection> connections = new LinkedHashSet<>();
     private final Map<UUID, List<Reader>> readers = new HashMap<>();
+    /** Who is about to read a room, once for each time. */
+    private final Map<UUID, List<Readers>> expecting = new HashMap<>();
 
     Shard(EventLoop loop) {
         this.loop = loop;
@@ -41,6 +43,30 @@ final class Shard {
             all.remove(reader);
             return all.isEmpty() ? null : all;
         });
+    }
+
+    void expect(UUID room, Readers readers) {
+        expecting.computeIfAbsent(room, _ -> new ArrayList<>()).add(readers);
+    }
+
+    /** Takes one {@link #expect} back. */
+    void met(UUID room, Readers readers) {
+        expecting.computeIfPresent(room, (_, all) -> {
+            all.remove(readers);
+            return all.isEmpty() ? null : all;
+        });
+    }
+
+    /** Ends what the account reads, or is about to read, of a room that it has left. */
+    void leave(UUID room, UUID account) {
+        forEachReader(room, reader -> {
+            if (reader.account().equals(account)) {
+                reader.connection().readers().leave(room);
+            }
+        });
+        expecting.getOrDefault(room, List.of()).stream()
+                .filter(readers -> readers.account().equals(account))
+                .forEach(readers -> readers.leave(room));
     }
 
     /** Of a copy: what is done to one may close it. */
