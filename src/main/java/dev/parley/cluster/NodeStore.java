@@ -1,0 +1,15 @@
+package dev.parley.cluster;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.UUID;
+
+/** Where nodes tell each other that they live. */
+interface NodeStore {
+
+    /**
+     * Says that a node lives, forgets those that have not said so for {@code deadAfter}, and takes their connections off
+     * the sessions: no ghosts. Fails if the database did not answer within {@code limit}.
+     */
+    Future<Void> beat(UUID node, String version, Duration deadAfter, Duration limit);
+}

@@ -1,0 +1,33 @@
+package dev.parley.cluster;
+
+import dev.parley.database.Statements;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.UUID;
+
+/** Nodes in PostgreSQL. */
+@ApplicationScoped
+class PgNodeStore implements NodeStore {
+    private static final String HEARTBEAT = """
+            with dead as (
+                delete from node where heartbeat_at < now() - make_interval(secs => $3) and id <> $1 returning id
+            ), ghosts as (
+                update active_session set node_id = null where node_id in (select id from dead)
+            )
+            insert into node (id, version) values ($1, $2)
+            on conflict on constraint node_pk do update set heartbeat_at = now()""";
+
+    private final Statements statements;
+
+    PgNodeStore(Statements statements) {
+        this.statements = statements;
+    }
+
+    @Override
+    public Future<Void> beat(UUID node, String version, Duration deadAfter, Duration limit) {
+        var arguments = Tuple.of(node, version, (double) deadAfter.toSeconds());
+        return statements.run(HEARTBEAT, arguments, limit).mapEmpty();
+    }
+}
