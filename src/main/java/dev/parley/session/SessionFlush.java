@@ -89,10 +89,10 @@ class SessionFlush {
                 .mapEmpty();
     }
 
-    /** Those that the database no longer has at our generation are somebody else's now. */
+    /** Those that the database no longer has at our generation are somebody else's now, unless they have just ended. */
     private void fence(List<Session> stored, List<Long> generations, Set<UUID> inForce) {
         for (int i = 0; i < stored.size(); i++) {
-            if (!inForce.contains(stored.get(i).id())) {
+            if (!inForce.contains(stored.get(i).id()) && !stored.get(i).isEnded()) {
                 fenced.fire(new SessionFenced(stored.get(i).id(), generations.get(i)));
             }
         }
