@@ -136,7 +136,7 @@ class RoomTest {
         assertThat(opened.path("more").asBoolean()).isTrue();
         assertThat(seqs(opened)).isEqualTo(oneTo(200));
         bob.hears("caught_up");
-        bob.hears("the last entry", _ -> Chat.seqsHeard(bob, room).contains(1051L));
+        bob.waitsUntil("the last entry is here", _ -> Chat.seqsHeard(bob, room).contains(1051L));
         assertThat(Chat.seqsHeard(bob, room))
                 .isEqualTo(LongStream.rangeClosed(201, 1051).boxed().toList());
     }

@@ -98,15 +98,21 @@ public final class ChatClient implements AutoCloseable {
                 frame -> type.equals(frame.path("type").asText()));
     }
 
+    /** The next such frame that nobody asked for yet. */
     public JsonNode hears(String what, Predicate<JsonNode> wanted) {
+        synchronized (heard) {
+            waitsUntil(what, all -> all.stream().anyMatch(wanted));
+            var frame = heard.stream().filter(wanted).findFirst().orElseThrow();
+            heard.remove(frame);
+            return frame;
+        }
+    }
+
+    /** Waits until what was heard and not asked for is so, and leaves it there. */
+    public void waitsUntil(String what, Predicate<List<JsonNode>> wanted) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         synchronized (heard) {
-            while (true) {
-                for (int i = 0; i < heard.size(); i++) {
-                    if (wanted.test(heard.get(i))) {
-                        return heard.remove(i);
-                    }
-                }
+            while (!wanted.test(heard)) {
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (left <= 0) {
                     throw new AssertionError("did not hear " + what + ", but " + heard + closing());
