@@ -73,7 +73,9 @@ class HostileReaderIT {
             assertThat(growth).as("growth in MiB above " + before).isLessThan(MOST_GROWTH_MIB);
             assertThat(Collections.max(answerNanos)).isLessThan(LONGEST_ANSWER.toNanos());
             int present = 2 + crowd.members().size();
-            await("nobody else left").until(() -> Metrics.sum(scene.server(), "parley_connections") == present);
+            await("nobody else left")
+                    .untilAsserted(() -> assertThat(Metrics.sum(scene.server(), "parley_connections "))
+                            .isEqualTo(present));
             scene.stopsInGoodOrder();
         }
     }
