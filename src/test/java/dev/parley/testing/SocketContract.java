@@ -69,7 +69,8 @@ public final class SocketContract {
 
     /** What is wrong with a frame as this message. */
     public Set<String> complaints(String message, JsonNode frame) {
-        return schemas.computeIfAbsent(message, this::compiled)
+        return schemas
+                .computeIfAbsent(message, this::compiled)
                 .validate(frame, run -> run.getExecutionConfig().setFormatAssertionsEnabled(true))
                 .stream()
                 .map(Object::toString)
