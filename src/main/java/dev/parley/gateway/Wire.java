@@ -28,7 +28,6 @@ final class Wire {
     private final ChannelPromise voidPromise;
     private final Inbound inbound;
     private final Ending ending;
-    private final Runnable flush = this::flush;
     private final long maxUnread;
     private final String remoteAddress;
     private final @Nullable String upgradeToken;
@@ -74,9 +73,9 @@ final class Wire {
     }
 
     /**
-     * Queues whole frames and takes over one reference. Sent by one flush per turn of the loop, however many were queued.
-     * Never refuses: who pushes asks {@link #writable()} first, and whose commands fill it is not heard until it has read.
-     * After the close they are dropped.
+     * Queues whole frames and takes over one reference. Sent by one flush when the wire's turn comes in its loop's
+     * {@link Outbox}, however many were queued till then. Never refuses: who pushes asks {@link #writable()} first, and
+     * whose commands fill it is not heard until it has read. After the close they are dropped.
      */
     void write(ByteBuf frames) {
         if (!ending.open()) {
@@ -92,7 +91,7 @@ final class Wire {
         }
         if (!flushScheduled) {
             flushScheduled = true;
-            loop().execute(flush);
+            Outbox.add(this);
         }
     }
 
@@ -222,7 +221,8 @@ final class Wire {
         onWritable.run();
     }
 
-    private void flush() {
+    /** For {@link Outbox}: sends what is queued. */
+    void flush() {
         flushScheduled = false;
         ctx.flush();
     }
