@@ -38,7 +38,8 @@ create table member (
     constraint member_role_known check (role in ('owner', 'admin', 'member'))
 );
 
-create index member_by_account on member (account_id);
+-- With the room in it, it is no worse than the key for asking after one membership of an account in thousands of rooms.
+create index member_by_account on member (account_id, room_id);
 
 -- The log. No foreign keys: append_entries and change_room are its only writers, they hold the room's
 -- row lock and have checked the member, and a key check per line would cost more than the line.
