@@ -52,6 +52,10 @@ class DatabaseProbe {
         if (connection == null) {
             PgConnectOptions options = creator.connectOptions().orElseThrow();
             connection = PgConnection.connect(vertx, options);
+            var opening = connection;
+            // A connection that ended while nobody asked says nothing about the database: the next question opens
+            // another.
+            opening.onSuccess(open -> open.closeHandler(_ -> abandon(opening)));
         }
         return connection;
     }
