@@ -95,7 +95,9 @@ class DegradedTest {
         assertThat(count("select count(*) from entry where room_id = ?")).isEqualTo(21);
         assertThat(hearsUpTo(21))
                 .isEqualTo(LongStream.rangeClosed(2, 21).boxed().toList());
-        assertThat(hers.heardSoFar()).isEmpty();
+        assertThat(hers.heardSoFar())
+                .as("nothing was told twice")
+                .allMatch(frame -> frame.path("type").asText().equals("ping"));
     }
 
     @Test
@@ -105,9 +107,8 @@ class DegradedTest {
         for (int i = 0; i < 10; i++) {
             sends.add(hers.asksLater(message("c" + i, "hello")));
         }
-        await().atMost(LIMIT).until(() -> status("/ready") == 503);
-        assertThat(status("/live")).isEqualTo(200);
-        assertThat(hers.heardSoFar()).isEmpty();
+        await("several tries").atMost(LIMIT).until(() -> database.wire().refusals() >= 3);
+        assertThat(hers.asks("{\"type\":\"ping\"}").path("type").asText()).isEqualTo("ok");
 
         database.wire().passes();
 
@@ -119,7 +120,6 @@ class DegradedTest {
             assertThat(answer.path("seq").asLong()).isEqualTo(2 + i);
         }
         assertThat(count("select count(*) from entry where room_id = ?")).isEqualTo(11);
-        await().atMost(LIMIT).until(() -> status("/ready") == 200);
     }
 
     @Test
@@ -131,7 +131,10 @@ class DegradedTest {
         assertThat(refused.path("retry").asText()).isEqualTo("after");
         assertThat(refused.path("retry_after_ms").asLong()).isPositive();
         assertThat(hers.isOpen()).isTrue();
+        await().atMost(LIMIT).until(() -> status("/ready") == 503);
+        assertThat(status("/live")).isEqualTo(200);
         database.wire().passes();
+        await().atMost(LIMIT).until(() -> status("/ready") == 200);
         var taken = send("c", "hello");
 
         assertThat(taken.path("seq").asLong()).as(taken.toString()).isEqualTo(2);
@@ -213,19 +216,16 @@ class DegradedTest {
         send("warm", "up");
         database.wire().fallsSilent();
 
-        var answers = new ArrayList<String>();
-        for (int i = 0; i < 30; i++) { // each would hold a connection of the pool
-            answers.add(hers.asksLater("{\"type\":\"history\",\"room\":\"" + room + "\",\"limit\":1}"));
-        }
-        for (var re : List.copyOf(answers)) {
-            var answer =
-                    hers.hears("answer", frame -> re.equals(frame.path("re").asText()));
+        for (int i = 0; i < 3; i++) {
+            var answer = hers.asks("{\"type\":\"history\",\"room\":\"" + room + "\",\"limit\":1}");
             assertThat(answer.path("code").asText()).isEqualTo("unavailable");
         }
 
-        await("the program has cut what did not answer")
+        await("none is held, though none was answered")
                 .atMost(LIMIT)
-                .until(() -> database.wire().openLinks() <= 3);
+                .until(() -> RestAssured.get(health + "/ready")
+                        .path("checks.find { it.name == 'database pool' }.data.in_use")
+                        .equals(0));
     }
 
     private JsonNode send(String cid, String body) {

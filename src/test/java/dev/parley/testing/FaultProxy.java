@@ -35,6 +35,7 @@ public final class FaultProxy implements AutoCloseable {
     private byte[] marker = {};
     private int toLose;
     private final AtomicInteger lost = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
 
     private FaultProxy(int target) throws IOException {
         this.target = target;
@@ -67,6 +68,7 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Resets what is open, and each new connection at once: the server is away. */
     public void refuses() {
+        refused.set(0);
         change(() -> refusing = true);
         resets();
     }
@@ -99,8 +101,9 @@ public final class FaultProxy implements AutoCloseable {
         return lost.get();
     }
 
-    public int openLinks() {
-        return links.size();
+    /** Connections refused since the last {@link #refuses}. */
+    public int refusals() {
+        return refused.get();
     }
 
     @Override
@@ -142,6 +145,7 @@ public final class FaultProxy implements AutoCloseable {
         try {
             near.setTcpNoDelay(true);
             if (isRefusing()) {
+                refused.incrementAndGet();
                 link.reset();
                 return;
             }
