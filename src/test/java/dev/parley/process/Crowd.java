@@ -1,7 +1,7 @@
 package dev.parley.process;
 
+import dev.parley.testing.Habits;
 import dev.parley.testing.ReconnectingClient;
-import dev.parley.testing.ReconnectingClient.Habits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

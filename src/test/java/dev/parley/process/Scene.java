@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.database.ServerOnDisk;
 import dev.parley.testing.Checker;
+import dev.parley.testing.Habits;
 import dev.parley.testing.History;
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.ReconnectingClient;
-import dev.parley.testing.ReconnectingClient.Habits;
 import dev.parley.testing.StoredLog;
 import dev.parley.testing.TestAccount;
 import java.net.URI;

@@ -3,8 +3,8 @@ package dev.parley.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.Habits;
 import dev.parley.testing.ReconnectingClient;
-import dev.parley.testing.ReconnectingClient.Habits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
