@@ -4,6 +4,7 @@ import dev.parley.log.Heads;
 import dev.parley.log.RoomLog;
 import dev.parley.protocol.EncodedEntry;
 import dev.parley.protocol.ServerFrame;
+import io.vertx.core.AsyncResult;
 import java.util.List;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -21,6 +22,7 @@ final class Reader {
     private final RoomLog log;
     private final Heads heads;
     private final int pageBytes;
+    private final Turns turns;
 
     /** The lowest seq not yet written to the socket. */
     private long next;
@@ -28,13 +30,14 @@ final class Reader {
     private long acknowledged;
 
     private boolean fetching;
+    private boolean awaitingTurn;
     private boolean closed;
     /** Whether the client waits for {@code caught_up}. */
     private boolean catchingUp;
 
     private boolean lagging;
 
-    Reader(Connection connection, UUID room, long since, boolean catchingUp, Readers.Sources sources) {
+    Reader(Connection connection, UUID room, long since, boolean catchingUp, Readers.Sources sources, Turns turns) {
         this.connection = connection;
         this.room = room;
         this.log = sources.log();
@@ -43,6 +46,7 @@ final class Reader {
         this.next = since + 1;
         this.acknowledged = since;
         this.catchingUp = catchingUp;
+        this.turns = turns;
     }
 
     UUID room() {
@@ -82,7 +86,7 @@ final class Reader {
 
     /** Goes on reading, if there is something to read and room for it. */
     void pump() {
-        if (closed || fetching) {
+        if (closed || fetching || awaitingTurn) {
             return;
         }
         if (next > heads.head(room)) {
@@ -101,8 +105,18 @@ final class Reader {
         }
         lagging = false;
         if (connection.isWritable()) {
-            fetch();
+            if (turns.take(this)) {
+                fetch();
+            } else {
+                awaitingTurn = true;
+            }
         }
+    }
+
+    /** A turn to fetch is free. */
+    void turn() {
+        awaitingTurn = false;
+        pump();
     }
 
     void close() {
@@ -114,23 +128,25 @@ final class Reader {
         log.follow(room, next - 1)
                 .onComplete(page -> connection.onLoop(() -> {
                     fetching = false;
-                    if (closed) {
-                        return;
+                    if (!closed) {
+                        fetched(page);
                     }
-                    if (page.failed()) {
-                        LOG.debugf(
-                                "Reader of room %s waits for the database: %s",
-                                room, page.cause().getMessage());
-                        connection.readLater(this);
-                    } else if (page.result().isEmpty()) {
-                        LOG.warnf(
-                                "Room %s is said to have entry %d, but has not: is the database older than we are?",
-                                room, next);
-                    } else {
-                        write(page.result());
-                        pump();
-                    }
+                    turns.giveBack();
                 }));
+    }
+
+    private void fetched(AsyncResult<List<EncodedEntry>> page) {
+        if (page.failed()) {
+            LOG.debugf(
+                    "Reader of room %s waits for the database: %s",
+                    room, page.cause().getMessage());
+            connection.readLater(this);
+        } else if (page.result().isEmpty()) {
+            LOG.warnf("Room %s is said to have entry %d, but has not: is the database older than we are?", room, next);
+        } else {
+            write(page.result());
+            pump(); // before the turn is given back: behind those that wait, if there are any
+        }
     }
 
     private void write(List<EncodedEntry> found) {

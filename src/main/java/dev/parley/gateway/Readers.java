@@ -17,6 +17,7 @@ final class Readers {
     private final Connection connection;
     private final Shard shard;
     private final Sources sources;
+    private final Turns turns = new Turns();
     private final Map<UUID, Reader> byRoom = new LinkedHashMap<>();
     private final Map<UUID, Integer> expected = new HashMap<>();
     /** Of the expected rooms, those that the account has left since. */
@@ -57,7 +58,7 @@ final class Readers {
         close(room);
         met(room);
         sources.heads().advance(room, head);
-        var reader = new Reader(connection, room, since, catchingUp, sources);
+        var reader = new Reader(connection, room, since, catchingUp, sources, turns);
         byRoom.put(room, reader);
         shard.add(reader);
         reader.pump();
