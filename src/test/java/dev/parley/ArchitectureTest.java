@@ -28,10 +28,13 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("dev.parley.gateway..");
 
+    /** The one exception cuts connections to the database that no longer answer, which their driver offers no way to. */
     @ArchTest
     static final ArchRule onlyTheGatewayKnowsSockets = noClasses()
             .that()
             .resideOutsideOfPackage("..gateway..")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.parley.database.ConnectionInternals")
             .should()
             .dependOnClassesThat(
                     resideInAnyPackage("io.quarkus.websockets..", "io.netty.channel..", "io.netty.handler.."))
@@ -128,7 +131,7 @@ class ArchitectureTest {
                             && call.getName().equals("fireAsync")));
 
     @ArchTest
-    static final ArchRule packagesSayWhatTheyAreFor = classes()
+    static final ArchRule packagesAreTheKnownFeatures = classes()
             .that()
             .resideInAPackage("dev.parley..")
             .should()
