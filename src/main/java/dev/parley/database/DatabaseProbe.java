@@ -55,7 +55,7 @@ class DatabaseProbe {
             var opening = connection;
             // A connection that ended while nobody asked says nothing about the database: the next question opens
             // another.
-            opening.onSuccess(open -> open.closeHandler(_ -> abandon(opening)));
+            opening.onSuccess(open -> open.exceptionHandler(_ -> {}).closeHandler(_ -> abandon(opening)));
         }
         return connection;
     }

@@ -1,6 +1,7 @@
 package dev.parley.database;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 
 /**
  * Runs single statements, each a transaction of its own, with a limit of time. Thread-safe and without blocking; a
@@ -24,6 +26,11 @@ import java.util.function.Function;
  */
 @ApplicationScoped
 public class Statements {
+    private static final Logger LOG = Logger.getLogger(Statements.class);
+
+    /** The statement's future says so too. Without a handler the client prints a stack trace beside the log. */
+    private static final Handler<Throwable> LOST = fault -> LOG.debugf("A connection is lost: %s", fault.getMessage());
+
     private final Pool pool;
 
     Statements(Pool pool) {
@@ -47,6 +54,7 @@ public class Statements {
             return Future.failedFuture(new TimeoutException("no connection in time"));
         }
         return connection
+                .exceptionHandler(LOST)
                 .preparedQuery(sql)
                 .execute(arguments)
                 .onComplete(_ -> connection.close())

@@ -87,12 +87,8 @@ class Commands {
 
     private Future<Void> answer(Connection connection, Consumer<Promise<ServerFrame>> request) {
         Promise<ServerFrame> answer = Promise.promise();
-        // Listened to before it can come: an answer found there would overtake those that are on their way to this
-        // loop.
-        Future<Void> served =
-                connection.here(answer.future()).onSuccess(connection::send).mapEmpty();
         request.accept(answer);
-        return served;
+        return connection.here(answer.future()).onSuccess(connection::send).mapEmpty();
     }
 
     private Future<Void> open(Connection connection, State.Active active, ClientFrame.Open frame) {

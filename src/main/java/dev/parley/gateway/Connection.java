@@ -185,10 +185,13 @@ final class Connection {
         }
     }
 
-    /** A future of the same outcome that ends on the connection's loop. */
+    /**
+     * A future of the same outcome that ends on the connection's loop: in a turn of its own even if it is known here and
+     * now, or it would overtake those that are on their way from other threads.
+     */
     <T> Future<T> here(Future<T> elsewhere) {
         Promise<T> here = Promise.promise();
-        elsewhere.onComplete(outcome -> onLoop(() -> here.handle(outcome)));
+        elsewhere.onComplete(outcome -> wire.loop().execute(() -> here.handle(outcome)));
         return here.future();
     }
 

@@ -6,6 +6,7 @@ import dev.parley.log.Line;
 import dev.parley.log.Replies;
 import dev.parley.log.RoomLog;
 import dev.parley.protocol.Payload;
+import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
@@ -13,16 +14,19 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.UUID;
 
 /** Creates, joins and leaves rooms. Each is a line in the room's log. */
 @ApplicationScoped
 class Rooms {
     private final RoomLog log;
+    private final RoomStore store;
     private final Event<MemberLeft> left;
 
-    Rooms(RoomLog log, Event<MemberLeft> left) {
+    Rooms(RoomLog log, RoomStore store, Event<MemberLeft> left) {
         this.log = log;
+        this.store = store;
         this.left = left;
     }
 
@@ -50,14 +54,27 @@ class Rooms {
         var caller = request.caller();
         var payload = new Payload.Member(caller.name());
         log.append(new Line(frame.room(), caller.account(), frame.cid(), Kind.LEAVE, payload.json()))
-                .map(outcome -> {
-                    // Known too: the first commit's answer may have been lost, and then nobody was told of it.
-                    if (outcome instanceof Appended.Committed) {
-                        left.fire(new MemberLeft(frame.room(), caller.account()));
-                    }
-                    return Replies.to(frame.id(), frame.room(), outcome);
-                })
+                .flatMap(outcome -> told(new MemberLeft(frame.room(), caller.account()), outcome))
+                .map(outcome -> Replies.to(frame.id(), frame.room(), outcome))
                 .onComplete(request.answer());
+    }
+
+    /** A repeated leave tells too, for the first commit's answer may have been lost; but not of one who has come back. */
+    private Future<Appended> told(MemberLeft leaver, Appended outcome) {
+        return switch (outcome) {
+            case Appended.Written _ -> {
+                left.fire(leaver);
+                yield Future.succeededFuture(outcome);
+            }
+            case Appended.Known _ ->
+                store.heads(leaver.account(), List.of(leaver.room())).map(memberOf -> {
+                    if (memberOf.isEmpty()) {
+                        left.fire(leaver);
+                    }
+                    return outcome;
+                });
+            case Appended.Refused _, Appended.Unavailable _, Appended.Faulty _ -> Future.succeededFuture(outcome);
+        };
     }
 
     /**

@@ -103,7 +103,7 @@ public final class Session {
 
     /** A connection of this node attached while the database was away: as the next generation. */
     synchronized long attachNext(Instant expiresAt) {
-        state = new State(state.generation + 1, expiresAt, state.stored, true, false);
+        state = new State(state.generation + 1, expiresAt, state.stored, true, state.ended);
         return state.generation;
     }
 

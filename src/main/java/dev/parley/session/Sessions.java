@@ -103,7 +103,7 @@ class Sessions {
     private Attachment fromStore(UUID account, UUID id, SecretHash secret, Optional<Resumed> found, Instant expiresAt) {
         var cached = known.getIfPresent(id);
         if (found.isEmpty()) {
-            if (cached != null && !cached.isStored() && !cached.isEnded()) {
+            if (cached != null && !cached.isStored()) {
                 return fromMemory(cached, expiresAt);
             }
             known.invalidate(id);
@@ -127,6 +127,9 @@ class Sessions {
     }
 
     private Attachment fromMemory(Session session, Instant expiresAt) {
+        if (session.isEnded()) {
+            return unknown();
+        }
         long generation = session.attachNext(expiresAt);
         flush.soon(session);
         return new Attached(session, generation, null);

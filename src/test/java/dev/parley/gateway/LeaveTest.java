@@ -49,6 +49,25 @@ class LeaveTest {
     }
 
     @Test
+    void goesOnHearingAfterComingBackThoughAnOldLeaveIsRepeated() {
+        var leave = """
+                {"type":"leave","room":"%s","cid":"once"}""".formatted(room);
+        Chat.join(bob, room);
+        Chat.ok(bob.asks(leave));
+        Chat.join(bob, room);
+        Chat.open(bob, room);
+
+        var repeated = Chat.ok(bob.asks(leave));
+        Chat.sendMany(alice, room, 1);
+
+        assertThat(repeated.path("dup").asBoolean()).isTrue();
+        assertThat(bob.hears("something live", LeaveTest::isDelivery)
+                        .path("room")
+                        .asText())
+                .isEqualTo(room);
+    }
+
+    @Test
     void hearsNothingAfterLeavingAtRandomMomentUnderLoad() {
         var random = new Random(SEED);
         var over = new AtomicBoolean();
