@@ -1,4 +1,4 @@
-/** The life of the process: what is checked and started before the program, the order of a stop. */
+/** The life of the process: what is checked and started before the program, and stopped after it. */
 @NullMarked
 package dev.parley.lifecycle;
 

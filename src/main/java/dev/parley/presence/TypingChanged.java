@@ -2,5 +2,5 @@ package dev.parley.presence;
 
 import java.util.UUID;
 
-/** Somebody started or stopped typing in a room. Fires at most once a second for each account and room; may be dropped. */
+/** Somebody started or stopped typing in a room. Not repeated within a second while nothing changes; may be dropped. */
 public record TypingChanged(UUID room, UUID account, boolean on) {}

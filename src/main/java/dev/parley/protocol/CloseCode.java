@@ -1,8 +1,9 @@
 package dev.parley.protocol;
 
 /**
- * Why the server ends a connection. The range carries the verdict: 4000 to 4499, and 1012, ask the client to resume;
- * 4500 to 4999 are final. RFC 6455 section 7.4.1 defines those below 4000.
+ * Why the server ends a connection. The range of our own carries the verdict: 4000 to 4499 ask the client to resume, 4500
+ * to 4999 are final. RFC 6455 section 7.4.1 and its registry define those below 4000, of which 1001 and 1011 to 1013 ask
+ * for it too. Some are reserved and never sent yet; the AsyncAPI document tells which.
  */
 public enum CloseCode {
     /** After {@code logout}. */

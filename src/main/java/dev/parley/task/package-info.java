@@ -1,4 +1,7 @@
-/** Every chore that runs beside the requests, timed and named. Nothing else starts background work. */
+/**
+ * Every chore that runs beside the requests, timed and named. Nothing else starts background work, but for the time limits
+ * of single sockets, which are timers in the gateway.
+ */
 @NullMarked
 package dev.parley.task;
 
