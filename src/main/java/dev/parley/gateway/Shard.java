@@ -1,5 +1,6 @@
 package dev.parley.gateway;
 
+import dev.parley.protocol.CloseCode;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,9 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 
 /** The connections of one event loop and who of them reads which room. Confined to that loop. */
 final class Shard {
+    private static final Logger LOG = Logger.getLogger(Shard.class);
+
     private final EventLoop loop;
     private final Set<Connection> connections = new LinkedHashSet<>();
     private final Map<UUID, List<Reader>> readers = new HashMap<>();
@@ -85,9 +89,20 @@ final class Shard {
             if (all != null) {
                 // Writing never closes a reader here and now: no copy on the way of every message.
                 for (int i = 0; i < all.size(); i++) {
-                    all.get(i).grown(live);
+                    grown(all.get(i), live);
                 }
             }
+        }
+    }
+
+    /** What is wrong with one reader costs the others nothing: its connection is closed, later, and will resume. */
+    private void grown(Reader reader, LiveRoom live) {
+        try {
+            reader.grown(live);
+        } catch (RuntimeException e) {
+            var connection = reader.connection();
+            LOG.errorf(e, "Connection %s could not be written to and is closed", connection.id());
+            loop.execute(() -> connection.end(CloseCode.INTERNAL, "something went wrong here"));
         }
     }
 }
