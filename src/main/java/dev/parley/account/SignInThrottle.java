@@ -47,7 +47,7 @@ class SignInThrottle {
 
     private record Limited(Counted counted, int limit) {}
 
-    /** One try to sign in. Tries at the same moment may all pass before the first has failed: at most one per core more. */
+    /** One try to sign in. Tries at the same moment may all pass before the first has failed. */
     final class Attempt {
         private final List<Limited> limits;
 

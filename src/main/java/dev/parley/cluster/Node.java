@@ -1,16 +1,25 @@
 package dev.parley.cluster;
 
 import dev.parley.task.TaskManager;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /** This process among those that share the database. Its id is new with every start. */
 @ApplicationScoped
 public class Node {
     private static final Logger LOG = Logger.getLogger(Node.class);
+    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(1);
+    /** After the sessions have been stored, which say that they are on this node. */
+    private static final int LAST = 10_000;
 
     private final UUID id = UUID.randomUUID();
     private final ClusterConfig config;
@@ -24,6 +33,20 @@ public class Node {
     void start(@Observes StartupEvent started, TaskManager tasks) {
         beat();
         tasks.every("cluster.heartbeat", config.heartbeatInterval(), this::beat);
+    }
+
+    /** On the thread that shuts down, which waits. Others would find out by themselves, later. */
+    void stop(@Observes @Priority(LAST) ShutdownEvent stopping) {
+        try {
+            store.leave(id, LEAVE_LIMIT)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(LEAVE_LIMIT.toMillis() * 2, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debugf("Not deregistered, the others will notice: %s", e.getMessage());
+        }
     }
 
     public UUID id() {

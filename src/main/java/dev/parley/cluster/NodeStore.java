@@ -12,4 +12,7 @@ interface NodeStore {
      * the sessions: no ghosts. Fails if the database did not answer within {@code limit}.
      */
     Future<Void> beat(UUID node, String version, Duration deadAfter, Duration limit);
+
+    /** Takes the node, and its connections, off the books. Fails if the database did not answer within {@code limit}. */
+    Future<Void> leave(UUID node, Duration limit);
 }

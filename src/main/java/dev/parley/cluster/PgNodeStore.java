@@ -19,6 +19,10 @@ class PgNodeStore implements NodeStore {
             insert into node (id, version) values ($1, $2)
             on conflict on constraint node_pk do update set heartbeat_at = now()""";
 
+    private static final String LEAVE = """
+            with ghosts as (update active_session set node_id = null where node_id = $1)
+            delete from node where id = $1""";
+
     private final Statements statements;
 
     PgNodeStore(Statements statements) {
@@ -29,5 +33,10 @@ class PgNodeStore implements NodeStore {
     public Future<Void> beat(UUID node, String version, Duration deadAfter, Duration limit) {
         var arguments = Tuple.of(node, version, (double) deadAfter.toSeconds());
         return statements.run(HEARTBEAT, arguments, limit).mapEmpty();
+    }
+
+    @Override
+    public Future<Void> leave(UUID node, Duration limit) {
+        return statements.run(LEAVE, Tuple.of(node), limit).mapEmpty();
     }
 }

@@ -181,10 +181,12 @@ class Commands {
     private Future<Void> logout(Connection connection, State.Active active, ClientFrame.Logout frame) {
         Promise<Void> answer = Promise.promise();
         requests.fire(new LogoutRequested(active.session(), answer));
-        return connection.here(answer.future()).onSuccess(_ -> {
-            connection.send(new ServerFrame.Done(frame.id()));
-            connection.end(CloseCode.NORMAL, "logged out");
-        });
+        return connection
+                .here(answer.future())
+                .onSuccess(_ -> connection.send(new ServerFrame.Done(frame.id())))
+                // Also after a failure, in a turn of its own: its answer goes out first.
+                .onComplete(
+                        _ -> connection.wire().loop().execute(() -> connection.end(CloseCode.NORMAL, "logged out")));
     }
 
     private static Future<Void> say(Connection connection, ServerFrame frame) {

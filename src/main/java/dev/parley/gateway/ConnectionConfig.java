@@ -36,7 +36,7 @@ interface ConnectionConfig {
     @WithDefault("65536")
     int pageBytes();
 
-    /** How soon rooms are opened again that could not be while the database was away. */
+    /** How long a resume's question for its rooms may take, and how soon it is asked again. */
     @WithDefault("1s")
     Duration reopenPause();
 

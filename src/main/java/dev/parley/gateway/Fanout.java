@@ -42,8 +42,11 @@ class Fanout {
         }
         long committed = System.nanoTime();
         shards.forEach(() -> live.forEach(room -> room.frames().retain()), shard -> {
-            shard.deliver(live);
-            live.forEach(room -> room.frames().release());
+            try {
+                shard.deliver(live);
+            } finally {
+                live.forEach(room -> room.frames().release());
+            }
             lag.record(System.nanoTime() - committed, TimeUnit.NANOSECONDS);
         });
         live.forEach(room -> room.frames().release());

@@ -16,6 +16,7 @@ import org.jboss.logging.Logger;
  */
 final class Reader {
     private static final Logger LOG = Logger.getLogger(Reader.class);
+    private static final int MOST_PAGES_AT_ONCE = 4;
 
     private final Connection connection;
     private final UUID room;
@@ -23,6 +24,8 @@ final class Reader {
     private final Heads heads;
     private final int pageBytes;
     private final Turns turns;
+
+    private final long memberAt;
 
     /** The lowest seq not yet written to the socket. */
     private long next;
@@ -37,7 +40,19 @@ final class Reader {
 
     private boolean lagging;
 
-    Reader(Connection connection, UUID room, long since, boolean catchingUp, Readers.Sources sources, Turns turns) {
+    /**
+     * @param since what the client has
+     * @param memberAt a head of the room at which the account was a member
+     * @param catchingUp whether the client is to hear when it has all that was there
+     */
+    Reader(
+            Connection connection,
+            UUID room,
+            long since,
+            long memberAt,
+            boolean catchingUp,
+            Readers.Sources sources,
+            Turns turns) {
         this.connection = connection;
         this.room = room;
         this.log = sources.log();
@@ -45,6 +60,7 @@ final class Reader {
         this.pageBytes = sources.pageBytes();
         this.next = since + 1;
         this.acknowledged = since;
+        this.memberAt = memberAt;
         this.catchingUp = catchingUp;
         this.turns = turns;
     }
@@ -72,11 +88,19 @@ final class Reader {
 
     /** The room has grown. Entries that are next in turn are written at once if the socket takes them. */
     void grown(LiveRoom live) {
-        if (!fetching && !catchingUp && live.firstSeq() == next && connection.isWritable() && hasWindow(live.count())) {
+        if (isNextFor(live) && connection.isWritable() && hasWindow(live.count())) {
             connection.write(live.frames());
             next = live.lastSeq() + 1;
         }
         pump();
+    }
+
+    /** A batch that is much larger than a page is better fetched in pages: a slow socket would hold all of it. */
+    private boolean isNextFor(LiveRoom live) {
+        return !fetching
+                && !catchingUp
+                && live.firstSeq() == next
+                && live.frames().readableBytes() <= MOST_PAGES_AT_ONCE * pageBytes;
     }
 
     void acknowledged(long seq) {
@@ -128,10 +152,13 @@ final class Reader {
         log.follow(room, next - 1)
                 .onComplete(page -> connection.onLoop(() -> {
                     fetching = false;
-                    if (!closed) {
-                        fetched(page);
+                    try {
+                        if (!closed) {
+                            fetched(page);
+                        }
+                    } finally {
+                        turns.giveBack();
                     }
-                    turns.giveBack();
                 }));
     }
 
@@ -150,14 +177,34 @@ final class Reader {
     }
 
     private void write(List<EncodedEntry> found) {
-        var page = fitting(found);
+        var page = upToOwnLeave(fitting(found));
         long from = page.getFirst().seq();
         if (from > next) {
             connection.send(ServerFrame.Gap.expired(room, next, from - 1));
         }
-        long to = page.getLast().seq();
-        connection.send(new ServerFrame.Entries(room, from, to, page));
-        next = to + 1;
+        var last = page.getLast();
+        connection.send(new ServerFrame.Entries(room, from, last.seq(), page));
+        next = last.seq() + 1;
+        if (isOwnLeave(last)) {
+            connection.readers().leave(room);
+        }
+    }
+
+    /**
+     * A leave may be found that nobody here was told of: its commit was not heard, or another node wrote it. What comes
+     * after it is not for this account.
+     */
+    private List<EncodedEntry> upToOwnLeave(List<EncodedEntry> page) {
+        for (int i = 0; i < page.size(); i++) {
+            if (isOwnLeave(page.get(i))) {
+                return page.subList(0, i + 1);
+            }
+        }
+        return page;
+    }
+
+    private boolean isOwnLeave(EncodedEntry entry) {
+        return entry.seq() > memberAt && account().equals(entry.leaver());
     }
 
     /** As much of the page as window and page size allow, and at least one entry. */

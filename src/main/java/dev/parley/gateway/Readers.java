@@ -22,6 +22,8 @@ final class Readers {
     private final Map<UUID, Integer> expected = new HashMap<>();
     /** Of the expected rooms, those that the account has left since. */
     private final Set<UUID> left = new HashSet<>();
+    /** Of the expected rooms, those that a resume is to open. */
+    private final Set<UUID> again = new HashSet<>();
 
     /** What all readers of this node read from. */
     record Sources(RoomLog log, Heads heads, int pageBytes) {}
@@ -44,6 +46,17 @@ final class Readers {
         return !left.contains(room);
     }
 
+    /** The same for a room that is to be opened again, unless the client closes or opens it before that. */
+    void expectAgain(UUID room) {
+        expect(room);
+        again.add(room);
+    }
+
+    /** Whether a room of {@link #expectAgain} is still to be opened. */
+    boolean isExpectedAgain(UUID room) {
+        return again.contains(room);
+    }
+
     /** Takes one {@link #expect} back, if no reader came of it. */
     void giveUp(UUID room) {
         sources.heads().unwatch(room);
@@ -58,13 +71,14 @@ final class Readers {
         close(room);
         met(room);
         sources.heads().advance(room, head);
-        var reader = new Reader(connection, room, since, catchingUp, sources, turns);
+        var reader = new Reader(connection, room, since, head, catchingUp, sources, turns);
         byRoom.put(room, reader);
         shard.add(reader);
         reader.pump();
     }
 
     void close(UUID room) {
+        again.remove(room);
         var reader = byRoom.remove(room);
         if (reader != null) {
             drop(reader);

@@ -11,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -46,14 +47,16 @@ class Reopening {
             connection.refuse(null, ErrorCode.TOO_LARGE, "resume names more than " + config.openRooms() + " rooms");
             return Future.succeededFuture();
         }
-        rooms.keySet().forEach(connection.readers()::expect);
+        rooms.keySet().forEach(connection.readers()::expectAgain);
         return ask(connection, rooms, first);
     }
 
     private Future<Void> ask(Connection connection, Map<UUID, Long> rooms, Consumer<Map<UUID, Long>> first) {
         Promise<Map<UUID, Long>> heads = Promise.promise();
         requests.fire(new ReopenRequested(connection.account(), rooms.keySet(), heads));
-        return connection.here(heads.future()).transform(found -> {
+        // A limit of its own: the welcome waits for it, and a frozen database must not keep a client out.
+        var known = heads.future().timeout(config.reopenPause().toMillis(), TimeUnit.MILLISECONDS);
+        return connection.here(known).transform(found -> {
             if (!(connection.state() instanceof State.Active)) {
                 rooms.keySet().forEach(connection.readers()::giveUp);
             } else if (found.failed()) {
@@ -73,7 +76,9 @@ class Reopening {
 
     private static void open(Connection connection, UUID room, long since, Map<UUID, Long> heads) {
         var head = heads.get(room);
-        if (head == null || !connection.readers().mayOpen(room)) {
+        if (!connection.readers().isExpectedAgain(room)) { // the client has closed it meanwhile, or opened it itself
+            connection.readers().giveUp(room);
+        } else if (head == null || !connection.readers().mayOpen(room)) {
             connection.readers().giveUp(room);
             connection.send(ServerFrame.Failed.about(room, ErrorCode.NOT_MEMBER, "not a member of this room"));
         } else if (since > head) {

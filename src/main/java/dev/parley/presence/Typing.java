@@ -1,39 +1,44 @@
 package dev.parley.presence;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.parley.task.TaskManager;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Tells who types, and tells it no more often than a reader can use. */
+/** Tells who types: at once, then no more often than a reader can use; what was said last is told in the end. */
 @ApplicationScoped
 class Typing {
-    /** What was told is not told again within this time. */
+    /** After something was told of somebody in a room, nothing is for this time. */
     private static final Duration QUIET = Duration.ofSeconds(1);
 
-    private static final int MOST_TYPISTS = 100_000;
-
     private final Event<TypingChanged> changed;
-    private final Cache<Typist, Boolean> told = Caffeine.newBuilder()
-            .expireAfterWrite(QUIET)
-            .maximumSize(MOST_TYPISTS)
-            .build();
+    private final TaskManager tasks;
+    /** What was said last by those of whom something was told within the quiet time; each has one task that ends it. */
+    private final ConcurrentHashMap<Typist, Boolean> latest = new ConcurrentHashMap<>();
 
     private record Typist(UUID account, UUID room) {}
 
-    Typing(Event<TypingChanged> changed) {
+    Typing(Event<TypingChanged> changed, TaskManager tasks) {
         this.changed = changed;
+        this.tasks = tasks;
     }
 
     void hear(@Observes TypingRequested request) {
         var typist = new Typist(request.account(), request.room());
-        if (!Objects.equals(told.getIfPresent(typist), request.on())) {
-            told.put(typist, request.on());
-            changed.fire(new TypingChanged(request.room(), request.account(), request.on()));
+        if (latest.put(typist, request.on()) == null) {
+            tell(typist, request.on());
         }
+    }
+
+    private void tell(Typist typist, boolean on) {
+        changed.fire(new TypingChanged(typist.room(), typist.account(), on));
+        tasks.after("presence.typing", QUIET, () -> {
+            if (!latest.remove(typist, on)) { // something else was said meanwhile; only this task takes it away
+                tell(typist, latest.getOrDefault(typist, false));
+            }
+        });
     }
 }

@@ -11,16 +11,19 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An entry in the form in which it crosses the wire, encoded once and shared by all readers: the JSON object
  * {@code {"seq":…,"kind":…,"by":…,"at":…,"cid":…,"data":{…}}} as UTF-8. Immutable; do not write to {@link #json()}.
  *
  * @param seq the entry's place in its room
+ * @param leaver who is out of the room by this entry; null for an entry of any other kind
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; a copy per reader is what this type avoids
-public record EncodedEntry(long seq, byte[] json) implements JsonSerializable {
+public record EncodedEntry(long seq, @Nullable UUID leaver, byte[] json) implements JsonSerializable {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final String LEAVE = "leave";
 
     /** @param data the entry's payload, a JSON object */
     public static EncodedEntry of(long seq, String kind, UUID by, Instant at, String cid, String data) {
@@ -38,7 +41,7 @@ public record EncodedEntry(long seq, byte[] json) implements JsonSerializable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new EncodedEntry(seq, out.toByteArray());
+        return new EncodedEntry(seq, kind.equals(LEAVE) ? by : null, out.toByteArray());
     }
 
     /** The whole {@code entry} frame of this entry, UTF-8. */

@@ -45,7 +45,14 @@ class PgSessionStore implements SessionStore {
                    as s (account_id, id, generation, cursors, here)
              where a.account_id = s.account_id and a.id = s.id and a.generation <= s.generation
             returning a.id""";
-    private static final String DELETE = "delete from active_session where account_id = $1 and id = $2";
+    private static final String DELETE = """
+            delete from active_session a
+             using unnest($1::uuid[], $2::uuid[]) as s (account_id, id)
+             where a.account_id = s.account_id and a.id = s.id""";
+    private static final String DELETE_EXPIRED = """
+            delete from active_session
+             where (account_id, id) in (
+                       select account_id, id from active_session where expires_at < now() limit $1 for update skip locked)""";
 
     private final Statements statements;
     private final SessionConfig config;
@@ -103,8 +110,16 @@ class PgSessionStore implements SessionStore {
     }
 
     @Override
-    public Future<Void> delete(UUID account, UUID session) {
-        return run(DELETE, Tuple.of(account, session)).mapEmpty();
+    public Future<Void> delete(List<Session> sessions) {
+        var arguments = Tuple.tuple()
+                .addArrayOfUUID(column(sessions, UUID[]::new, Session::account))
+                .addArrayOfUUID(column(sessions, UUID[]::new, Session::id));
+        return run(DELETE, arguments).mapEmpty();
+    }
+
+    @Override
+    public Future<Integer> deleteExpired(int limit) {
+        return run(DELETE_EXPIRED, Tuple.of(limit)).map(RowSet::rowCount);
     }
 
     private Future<RowSet<Row>> run(String sql, Tuple arguments) {

@@ -97,7 +97,7 @@ public final class Session {
     /** A connection of this node attached, as the generation that the database gave it. */
     synchronized void attach(long generation, Instant expiresAt) {
         if (generation > state.generation) {
-            state = new State(generation, expiresAt, state.stored, true, false);
+            state = new State(generation, expiresAt, true, true, state.ended);
         }
     }
 

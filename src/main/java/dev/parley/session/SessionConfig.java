@@ -20,6 +20,10 @@ interface SessionConfig {
     @WithDefault("1000")
     int flushSessions();
 
+    /** How often expired sessions are deleted, as many as one statement writes. Whole seconds. */
+    @WithDefault("10s")
+    Duration cleanupInterval();
+
     /** Sessions kept in memory, so that they can come back while the database is away. */
     @WithDefault("100000")
     long cachedSessions();

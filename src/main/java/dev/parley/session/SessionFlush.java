@@ -8,7 +8,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -18,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
-/** Stores in batches what changes often: cursors and attachments, and sessions that began while the database was away. */
+/** Stores in batches what changes often: cursors and attachments, and what began or ended while the database was away. */
 @ApplicationScoped
 class SessionFlush {
     private static final Logger LOG = Logger.getLogger(SessionFlush.class);
@@ -28,6 +27,7 @@ class SessionFlush {
     private final SessionConfig config;
     private final Event<SessionFenced> fenced;
     private final Set<Session> changed = ConcurrentHashMap.newKeySet();
+    private Future<Void> underWay = Future.succeededFuture();
 
     SessionFlush(SessionStore store, SessionConfig config, Event<SessionFenced> fenced) {
         this.store = store;
@@ -46,27 +46,54 @@ class SessionFlush {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
+            LOG.debugf("The last flush ended early: %s", e.getMessage());
+        }
+        if (!changed.isEmpty()) {
             LOG.warnf(
-                    "Cursors of %d sessions were not stored: their clients may be sent entries again", changed.size());
+                    "%d sessions were not stored: their clients may be sent entries again, and who logged out is not",
+                    changed.size());
         }
     }
 
-    /** Has the session stored with the next flush. Cheap; any thread. */
+    /** Has the session stored, or deleted if it has ended, with the next flush. Cheap; any thread. */
     void soon(Session session) {
         changed.add(session);
     }
 
-    /** Stores what has changed. Ends within the statements' limit; what could not be stored waits for the next time. */
-    Future<Void> flush() {
-        var batch = new ArrayList<Session>();
-        for (var waiting = changed.iterator(); waiting.hasNext() && batch.size() < config.flushSessions(); ) {
-            batch.add(waiting.next());
-            waiting.remove(); // before it is read: a change from here on marks it anew
+    /**
+     * Stores what has changed up to now, batch after batch. One flush at a time: while one is under way, it is the answer.
+     * Fails when a batch could not be stored; that batch and what comes after it wait for the next time.
+     */
+    synchronized Future<Void> flush() {
+        if (underWay.isComplete()) {
+            underWay = flush(List.copyOf(changed));
         }
-        batch.removeIf(Session::isEnded);
-        var stored = batch.stream().filter(Session::isStored).toList();
-        var provisional = batch.stream().filter(session -> !session.isStored()).toList();
-        return Future.join(update(stored), insert(provisional)).mapEmpty();
+        return underWay;
+    }
+
+    private Future<Void> flush(List<Session> due) {
+        if (due.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        int size = Math.min(due.size(), config.flushSessions());
+        var batch = due.subList(0, size);
+        batch.forEach(changed::remove); // before they are read: a change from here on marks them anew
+        return write(batch).flatMap(_ -> flush(due.subList(size, due.size())));
+    }
+
+    private Future<Void> write(List<Session> batch) {
+        var ended = batch.stream().filter(Session::isEnded).toList();
+        var alive = batch.stream().filter(session -> !session.isEnded()).toList();
+        var stored = alive.stream().filter(Session::isStored).toList();
+        var provisional = alive.stream().filter(session -> !session.isStored()).toList();
+        return Future.join(delete(ended), update(stored), insert(provisional)).mapEmpty();
+    }
+
+    private Future<Void> delete(List<Session> ended) {
+        if (ended.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return store.delete(ended).onFailure(fault -> again(ended, fault));
     }
 
     private Future<Void> insert(List<Session> provisional) {
@@ -74,7 +101,10 @@ class SessionFlush {
             return Future.succeededFuture();
         }
         return store.insert(provisional)
-                .onSuccess(_ -> provisional.forEach(Session::stored))
+                .onSuccess(_ -> {
+                    provisional.forEach(Session::stored);
+                    provisional.stream().filter(Session::isEnded).forEach(this::soon); // it has ended meanwhile
+                })
                 .onFailure(fault -> again(provisional, fault));
     }
 

@@ -24,7 +24,10 @@ interface SessionStore {
     /** Stores cursors and attachments; answers with the ids of those whose generation is still the one in force. */
     Future<Set<UUID>> update(List<Session> sessions);
 
-    Future<Void> delete(UUID account, UUID session);
+    Future<Void> delete(List<Session> sessions);
+
+    /** Deletes sessions that have expired, at most {@code limit}, and answers with how many. */
+    Future<Integer> deleteExpired(int limit);
 
     record Resumed(long generation, String device, Map<UUID, Long> cursors) {}
 }

@@ -58,9 +58,8 @@ class Sessions {
 
     void end(@Observes LogoutRequested request) {
         var session = request.session();
-        session.end();
-        known.invalidate(session.id());
-        store.delete(session.account(), session.id()).onComplete(request.answer());
+        session.end(); // stays known as such: it is not resumed while the database does not know it yet
+        store.delete(List.of(session)).onFailure(_ -> flush.soon(session)).onComplete(request.answer());
     }
 
     private Future<Attachment> begin(UUID account, String device) {
@@ -83,7 +82,7 @@ class Sessions {
         var secret = SecretHash.of(resume.secret());
         var cached = known.getIfPresent(resume.session());
         if (cached != null
-                && !(cached.account().equals(account) && cached.secret().equals(secret))) {
+                && !(cached.account().equals(account) && cached.secret().equals(secret) && !cached.isEnded())) {
             return Future.succeededFuture(unknown());
         }
         var expiresAt = expiry();

@@ -10,9 +10,14 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Tuple;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +33,9 @@ class LeaveTest {
 
     @TestHTTPResource("/")
     URI server;
+
+    @Inject
+    Pool pool;
 
     private ChatClient alice;
     private TestAccount guest;
@@ -65,6 +73,29 @@ class LeaveTest {
                         .path("room")
                         .asText())
                 .isEqualTo(room);
+    }
+
+    /** As when the commit of a leave was not heard, or another node wrote it. */
+    @Test
+    void hearsNothingAfterLeaveThatNobodyHereWasToldOf() throws Exception {
+        Chat.join(bob, room);
+        Chat.open(bob, room);
+        var leave = Tuple.of(UUID.fromString(room), UUID.fromString(guest.id()));
+        pool.withConnection(connection -> connection
+                        .preparedQuery("select * from change_room('leave', $1, $2, 'elsewhere', '{}', 'x')")
+                        .execute(leave))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+
+        Chat.sendMany(alice, room, 3);
+
+        var last = bob.hears("the leave", LeaveTest::isDelivery);
+        assertThat(last.path("entries").path(0).path("kind").asText()).isEqualTo("leave");
+        assertThat(last.path("entries")).hasSize(1);
+        Chat.sendMany(alice, room, 3);
+        Chat.ping(bob);
+        assertThat(bob.heardSoFar()).noneMatch(LeaveTest::isDelivery);
     }
 
     @Test
