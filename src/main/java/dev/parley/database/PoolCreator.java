@@ -16,11 +16,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Makes the one pool, with the limits that configuration keys of Quarkus do not reach.
  *
- * <p>How to use it: take connections by {@code pool.withConnection} or {@code pool.withTransaction}, with prepared queries
- * on what they give. Not {@code pool.query} or {@code pool.preparedQuery}: when their connection cannot be had, the
- * client (vertx-sql-client issue 1706) logs an uncaught error for each, one acquire timeout later. And give each use a
- * limit of its own ({@code ifNoItem().after(…)}): the server's statement timeout does not help when the server is frozen
- * or the link is dead. What comes after such a limit is an unknown outcome.
+ * <p>Use it through {@link Statements}. Not by {@code pool.query} or {@code pool.preparedQuery}: when their connection
+ * cannot be had, the client (vertx-sql-client issue 1706) logs an uncaught error for each, one acquire timeout later.
  */
 @Singleton
 class PoolCreator implements PgPoolCreator {
