@@ -178,6 +178,52 @@ class DegradedTest {
     }
 
     @Test
+    void doesNotReopenARoomThatTheClientHasClosed() {
+        var other = hers.asks("{\"type\":\"create_room\",\"cid\":\"other\",\"name\":\"Other\"}")
+                .path("room")
+                .asText();
+        database.wire().refuses();
+        hers.vanishes();
+        hers = ChatClient.connects(server);
+        hers.asks("""
+                {"type":"hello","token":"%s","resume":{"session":"%s","secret":"%s","rooms":{"%s":0,"%s":0}}}""".formatted(
+                        alice.token(),
+                        welcome.path("session").asText(),
+                        welcome.path("secret").asText(),
+                        room,
+                        other));
+        hers.asks("{\"type\":\"close\",\"room\":\"" + room + "\"}");
+
+        database.wire().passes();
+
+        assertThat(hers.hears("caught_up").path("room").asText()).isEqualTo(other);
+        hers.asks("{\"type\":\"ping\"}");
+        assertThat(hers.heardSoFar())
+                .noneMatch(frame -> room.equals(frame.path("room").asText()));
+    }
+
+    @Test
+    void forgetsASessionThatLoggedOutMeanwhile() {
+        database.wire().refuses();
+
+        var answer = hers.asks("{\"type\":\"logout\"}");
+
+        assertThat(answer.path("code").asText()).isEqualTo("unavailable");
+        assertThat(hers.closeCode()).isEqualTo(1000);
+        database.wire().passes();
+        await().atMost(LIMIT).until(() -> sessionsOf(alice) == 0);
+        hers = ChatClient.connects(server);
+        assertThat(hers.asks("""
+                {"type":"hello","token":"%s","resume":{"session":"%s","secret":"%s"}}""".formatted(
+                                        alice.token(),
+                                        welcome.path("session").asText(),
+                                        welcome.path("secret").asText()))
+                        .path("code")
+                        .asText())
+                .isEqualTo("session_unknown");
+    }
+
+    @Test
     void goesOnTypingWhileTheDatabaseIsAway() {
         var bob = TestAccount.registers(server, "bob");
         try (var his = bob.connects(server)) {
