@@ -16,8 +16,6 @@ import io.vertx.core.http.impl.HttpServerImpl;
 import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.impl.TCPServerBase;
 import java.lang.reflect.Field;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Everything of Vert.x and Quarkus that is not public and that the edge leans on. Written against Vert.x 4.5.27, Netty
@@ -91,33 +89,29 @@ final class SocketInternals {
         return true;
     }
 
-    /** Lets a sharable handler see each accepted connection of all HTTP servers. Returns how many servers there are. */
+    /**
+     * Lets a sharable handler see each accepted connection of all HTTP servers, of those that are still binding as soon as
+     * they are bound. Returns how many servers there are.
+     */
     static int watchArrivals(Vertx vertx, ChannelHandler arrivals) {
-        var servers = serverChannels(vertx);
-        for (var server : servers) {
-            // The listening socket outlives a live reload, its watcher must not.
-            removeIfPresent(server.pipeline(), ARRIVALS);
-            server.pipeline().addFirst(ARRIVALS, arrivals);
-        }
-        return servers.size();
-    }
-
-    private static List<Channel> serverChannels(Vertx vertx) {
         var servers = ((VertxInternal) vertx).sharedTCPServers(HttpServerImpl.class);
         synchronized (servers) {
-            var channels = new ArrayList<Channel>();
-            for (var server : servers.values()) {
-                channels.add(serverChannel(server));
-            }
-            return channels;
+            servers.values()
+                    .forEach(server -> bound(server).onSuccess(channel -> {
+                        var pipeline = ((Channel) channel).pipeline();
+                        // The listening socket outlives a live reload, its watcher must not.
+                        removeIfPresent(pipeline, ARRIVALS);
+                        pipeline.addFirst(ARRIVALS, arrivals);
+                    }));
+            return servers.size();
         }
     }
 
-    private static Channel serverChannel(TCPServerBase server) {
+    private static Future<?> bound(TCPServerBase server) {
         try {
             Field bound = TCPServerBase.class.getDeclaredField("bindFuture");
             bound.setAccessible(true);
-            return (Channel) ((Future<?>) bound.get(server)).result();
+            return (Future<?>) bound.get(server);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("Vert.x moved TCPServerBase.bindFuture: slow handshakes go unnoticed", e);
         }
