@@ -99,10 +99,12 @@ class ArchitectureTest {
                     call -> call.getName().startsWith("schedule")
                             && call.getTargetOwner().isAssignableTo(ScheduledExecutorService.class)));
 
-    /** The embedded server has to outlive the program, and be stopped by what is left of it. */
+    /** Beside the tasks: the embedded server has to outlive the program, and be stopped by what is left of it. */
     @ArchTest
-    static final ArchRule onlyTheEndOfTheProcessHasThreadsOfItsOwn = noClasses()
+    static final ArchRule onlyTasksAndTheEndOfTheProcessHaveThreads = noClasses()
             .that()
+            .resideOutsideOfPackage("..task..")
+            .and()
             .doNotHaveFullyQualifiedName("dev.parley.lifecycle.DatabaseChoice")
             .should()
             .callConstructorWhere(
@@ -122,8 +124,17 @@ class ArchitectureTest {
                     call -> call.getTargetOwner().isEquivalentTo(Thread.class)
                             && call.getName().equals("sleep")));
 
+    /** In order, and each of them recorded. */
     @ArchTest
-    static final ArchRule eventsAreFiredInOrder = noClasses()
+    static final ArchRule eventsAreFiredByTheBus = noClasses()
+            .that()
+            .resideOutsideOfPackage("..event..")
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(Event.class);
+
+    @ArchTest
+    static final ArchRule nobodyFiresAndForgets = noClasses()
             .should()
             .callMethodWhere(describe(
                     "fires and forgets",
@@ -140,6 +151,7 @@ class ArchitectureTest {
                     "dev.parley.account",
                     "dev.parley.cluster",
                     "dev.parley.database",
+                    "dev.parley.event",
                     "dev.parley.gateway",
                     "dev.parley.lifecycle",
                     "dev.parley.log",

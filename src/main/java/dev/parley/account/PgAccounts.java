@@ -3,6 +3,7 @@ package dev.parley.account;
 import dev.parley.database.Interrupted;
 import dev.parley.database.Statements;
 import dev.parley.problem.Refused;
+import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -36,7 +37,9 @@ class PgAccounts implements AccountStore {
     @Override
     public boolean add(Account account, String nameKey, String passwordHash) {
         try {
-            execute(ADD, Tuple.of(account.id(), account.name(), nameKey, passwordHash));
+            // Once: an account that was added unheard would be taken for another's.
+            var _ = await(statements.once(
+                    ADD, Tuple.of(account.id(), account.name(), nameKey, passwordHash), config.databaseWait()));
             return true;
         } catch (PgException refused) {
             if (NAME_UNIQUE.equals(refused.getConstraint())) {
@@ -48,7 +51,8 @@ class PgAccounts implements AccountStore {
 
     @Override
     public Optional<Stored> find(String nameKey) {
-        var rows = execute(FIND, Tuple.of(nameKey)).iterator();
+        var rows = await(statements.run(FIND, Tuple.of(nameKey), config.databaseWait()))
+                .iterator();
         return rows.hasNext() ? Optional.of(stored(rows.next())) : Optional.empty();
     }
 
@@ -56,11 +60,9 @@ class PgAccounts implements AccountStore {
         return new Stored(new Account(row.getUUID("id"), row.getString("name")), row.getString("password_hash"));
     }
 
-    private RowSet<Row> execute(String sql, Tuple arguments) {
+    private RowSet<Row> await(Future<RowSet<Row>> rows) {
         try {
-            return statements
-                    .run(sql, arguments, config.databaseWait())
-                    .toCompletionStage()
+            return rows.toCompletionStage()
                     .toCompletableFuture()
                     .get(config.databaseWait().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException tooLate) {

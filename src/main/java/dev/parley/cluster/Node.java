@@ -1,8 +1,11 @@
 package dev.parley.cluster;
 
+import dev.parley.database.DatabaseWork;
+import dev.parley.task.Chore;
 import dev.parley.task.TaskManager;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Future;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -31,8 +34,8 @@ public class Node {
     }
 
     void start(@Observes StartupEvent started, TaskManager tasks) {
-        beat();
-        tasks.every("cluster.heartbeat", config.heartbeatInterval(), this::beat);
+        var _ = beat();
+        tasks.every(Chore.every(config.heartbeatInterval(), "cluster.heartbeat"), DatabaseWork.of(this::beat));
     }
 
     /** On the thread that shuts down, which waits. Others would find out by themselves, later. */
@@ -57,8 +60,7 @@ public class Node {
         return config.version();
     }
 
-    private void beat() {
-        store.beat(id, config.version(), config.deadAfter(), config.heartbeatInterval())
-                .onFailure(fault -> LOG.debugf("Heartbeat not stored, will be again: %s", fault.getMessage()));
+    private Future<Void> beat() {
+        return store.beat(id, config.version(), config.deadAfter(), config.heartbeatInterval());
     }
 }

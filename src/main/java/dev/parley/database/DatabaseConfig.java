@@ -10,6 +10,8 @@ public interface DatabaseConfig {
 
     PoolLimits pool();
 
+    Breaker breaker();
+
     Embedded embedded();
 
     /** What happens if the database could lose what it acknowledged: {@code stop} in production, {@code warn} elsewhere. */
@@ -38,6 +40,30 @@ public interface DatabaseConfig {
         @WithDefault("16")
         int max();
 
+        /** Connections kept open ({@code DB_POOL_MIN}), or all there may be, so that a sudden load does not wait for them. */
+        @WithDefault("4")
+        int min();
+
+        /** Connections that only commits may take: however many read, a send finds one. */
+        @WithDefault("2")
+        int reserved();
+
+        /** From this usage on, in percent and for some seconds, the log warns. */
+        @WithDefault("80")
+        int warnPercent();
+
+        /** From this usage on an alert is raised: nearly all are in use, or requests wait. */
+        @WithDefault("95")
+        int alertPercent();
+
+        /** How long after a warning none is repeated. */
+        @WithDefault("1m")
+        Duration quiet();
+
+        /** How long the pool may be exhausted before the node says that it is not ready for more. */
+        @WithDefault("10s")
+        Duration exhaustedLimit();
+
         /** Who waits longer for a connection gets an error: better told soon than served late. */
         @WithDefault("5s")
         Duration acquireTimeout();
@@ -45,6 +71,21 @@ public interface DatabaseConfig {
         /** Who finds so many waiting gets an error at once: the queue must not grow without bound. */
         @WithDefault("256")
         int maxWaiting();
+    }
+
+    /** When the database counts as away, and statements fail at once. */
+    interface Breaker {
+        /** How many of the last statements are looked at. */
+        @WithDefault("20")
+        int window();
+
+        /** Which part of them must have found nobody. */
+        @WithDefault("0.5")
+        double failureRatio();
+
+        /** After which time one statement is let through again, to see. */
+        @WithDefault("1s")
+        Duration delay();
     }
 
     /** The embedded server, which runs when no database is configured. */

@@ -1,48 +1,74 @@
 package dev.parley.database;
 
-import io.smallrye.mutiny.Uni;
+import dev.parley.task.Chore;
+import dev.parley.task.TaskManager;
+import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.util.TypeLiteral;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the database whether it is there, on a connection of its own: a pool that is merely busy must not look like a
  * database that is away, and a frozen one must be noticed although the pool has no connection left to ask with. One
- * connection, opened by the first question, kept, and opened anew after a failure; answers are shared for a second.
+ * connection, opened by the first question, kept, and opened anew after a failure. Asked every second, also by itself: so
+ * an outage is noticed though nobody sends, and its end though statements are not let through.
  */
 @Singleton
 class DatabaseProbe {
     private static final Duration LIMIT = Duration.ofSeconds(2);
-    private static final Duration FRESH = Duration.ofSeconds(1);
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+    private static final TypeLiteral<CompletionStage<RowSet<Row>>> ROWS = new TypeLiteral<>() {};
 
     private final Vertx vertx;
     private final PoolCreator creator;
-    private final Uni<Void> answer;
+    private final DatabaseBreaker breaker;
     private @Nullable Future<PgConnection> connection;
+    private volatile Optional<String> failure = Optional.empty();
 
     /** @param pool not used, but it is its making that says how to connect */
-    DatabaseProbe(Vertx vertx, Pool pool, PoolCreator creator) {
+    DatabaseProbe(Vertx vertx, Pool pool, PoolCreator creator, DatabaseBreaker breaker) {
         this.vertx = vertx;
         this.creator = creator;
-        answer = Uni.createFrom().completionStage(this::ask).memoize().forFixedDuration(FRESH);
+        this.breaker = breaker;
     }
 
-    /** Completes if the database answered a query, fails with the reason after two seconds at most. */
-    Uni<Void> reach() {
-        return answer;
+    void start(@Observes StartupEvent started, TaskManager tasks) {
+        tasks.every(Chore.every(PERIOD, "database.probe"), DatabaseWork.of(this::ask));
     }
 
-    private CompletionStage<Void> ask() {
+    /** What the last question failed by; empty if it was answered. */
+    Optional<String> failure() {
+        return failure;
+    }
+
+    private Future<Void> ask() {
+        return Future.fromCompletionStage(breaker.guard(this::question, ROWS))
+                .<Void>mapEmpty()
+                .onSuccess(_ -> failure = Optional.empty())
+                .recover(fault -> {
+                    if (!(fault instanceof CircuitBreakerOpenException)) { // then it is not known to be another
+                        failure = Optional.of(String.valueOf(fault.getMessage()));
+                    }
+                    return Future.failedFuture(new Interrupted(fault));
+                });
+    }
+
+    private CompletionStage<RowSet<Row>> question() {
         Future<PgConnection> current = connection();
         return current.compose(open -> open.query("select 1").execute())
-                .<Void>mapEmpty()
                 .timeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(_ -> abandon(current))
                 .toCompletionStage();

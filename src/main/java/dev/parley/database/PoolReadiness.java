@@ -1,50 +1,44 @@
 package dev.parley.database;
 
-import io.smallrye.health.api.AsyncHealthCheck;
-import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Locale;
+import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/**
- * The check {@code database pool}: up if the database answers, however busy the pool is; the pool's figures beside it.
- */
+/** The check {@code database pool}: its figures, and down when requests have waited for connections for too long. */
 @Readiness
 @ApplicationScoped
-class PoolReadiness implements AsyncHealthCheck {
+class PoolReadiness implements HealthCheck {
     private final PoolStatistics statistics;
-    private final DatabaseProbe probe;
+    private final PoolWatch watch;
+    private final Statements statements;
 
-    PoolReadiness(PoolStatistics statistics, DatabaseProbe probe) {
+    PoolReadiness(PoolStatistics statistics, PoolWatch watch, Statements statements) {
         this.statistics = statistics;
-        this.probe = probe;
+        this.watch = watch;
+        this.statements = statements;
     }
 
     @Override
-    public Uni<HealthCheckResponse> call() {
-        return probe.reach().onItemOrFailure().transform((_, failure) -> {
-            HealthCheckResponseBuilder response = figures().status(failure == null);
-            if (failure != null) {
-                response.withData("reason", reason(failure));
-            }
-            return response.build();
-        });
-    }
-
-    private HealthCheckResponseBuilder figures() {
-        PoolUse use = statistics.now();
-        return HealthCheckResponse.named("database pool")
+    public HealthCheckResponse call() {
+        var use = statistics.now();
+        var acquire = statements.acquireTimes();
+        var response = HealthCheckResponse.named("database pool")
+                .status(!watch.isExhaustedTooLong())
                 .withData("max", use.max())
                 .withData("open", use.open())
                 .withData("in_use", use.inUse())
                 .withData("idle", use.idle())
                 .withData("waiting", use.waiting())
-                .withData("usage_percent", use.usagePercent());
-    }
-
-    private static String reason(Throwable failure) {
-        String message = failure.getMessage();
-        return message == null ? failure.getClass().getSimpleName() : message;
+                .withData("usage_percent", use.usagePercent())
+                .withData("acquire_ms_mean", Math.round(acquire.mean()))
+                .withData("acquire_ms_max", Math.round(acquire.max()))
+                .withData("pressure", watch.level().name().toLowerCase(Locale.ROOT));
+        if (watch.isExhaustedTooLong()) {
+            response.withData(
+                    "reason", "requests wait for connections: raise DB_POOL_MAX, or look for slow statements");
+        }
+        return response.build();
     }
 }

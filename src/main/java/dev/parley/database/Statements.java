@@ -1,53 +1,121 @@
 package dev.parley.database;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.smallrye.faulttolerance.api.Guard;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.util.TypeLiteral;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Runs single statements, each a transaction of its own, with a limit of time. Thread-safe and without blocking; a
- * future ends on the caller's event loop if it has one.
+ * Runs single statements, each a transaction of its own, with a limit of time, behind the circuit breaker. Thread-safe and
+ * without blocking; a future ends on the caller's event loop if it has one.
  *
  * <p>A statement that exceeds its limit has an unknown outcome. Its connection is cut: behind a dead link or a frozen
  * server it would never come back to the pool. PostgreSQL may still finish the statement, or end it by its own
  * {@code statement_timeout}.
  */
-@ApplicationScoped
+@Singleton
 public class Statements {
     private static final Logger LOG = Logger.getLogger(Statements.class);
+    private static final TypeLiteral<CompletionStage<RowSet<Row>>> ROWS = new TypeLiteral<>() {};
 
     /** The statement's future says so too. Without a handler the client prints a stack trace beside the log. */
     private static final Handler<Throwable> LOST = fault -> LOG.debugf("A connection is lost: %s", fault.getMessage());
 
     private final Pool pool;
+    private final DatabaseBreaker breaker;
+    private final Guard bulkhead;
+    private final Timer acquisitions;
+    /** One for each limit of time that callers have, of which there are a handful. */
+    private final ConcurrentHashMap<Duration, Guard> repeating = new ConcurrentHashMap<>();
 
-    Statements(Pool pool) {
+    Statements(Pool pool, DatabaseBreaker breaker, DatabaseConfig config, MeterRegistry metrics) {
         this.pool = pool;
+        this.breaker = breaker;
+        this.bulkhead = Repeats.bulkhead(config.pool());
+        this.acquisitions = Timer.builder("parley.pool.acquire")
+                .description("How long requests for a connection waited")
+                .publishPercentileHistogram()
+                .register(metrics);
     }
 
-    /** Fails with {@link Interrupted} if the statement may succeed another time, or may have succeeded unheard. */
+    /**
+     * Runs a statement whose repeat does no harm: after a transient fault it is tried again, with growing pauses, while
+     * there is time. It shares all connections but those that {@code parley.database.pool.reserved} keeps for commits.
+     * Fails with {@link Interrupted} if it may succeed another time.
+     */
     public Future<RowSet<Row>> run(String sql, Tuple arguments, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
-        // Not pool.preparedQuery: it logs a failed acquisition as a fault of its own (vertx-sql-client#1706).
-        return pool.getConnection()
-                .flatMap(connection -> run(connection, sql, arguments, deadline))
-                .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-                .recover(fault -> Future.failedFuture(Transience.isTransient(fault) ? new Interrupted(fault) : fault));
+        var repeats = repeating.computeIfAbsent(limit, Repeats::within);
+        return here(() ->
+                repeats.get(() -> classified(bulkhead.get(() -> attempt(sql, arguments, deadline), ROWS)), ROWS));
     }
 
-    private static Future<RowSet<Row>> run(SqlConnection connection, String sql, Tuple arguments, long deadline) {
+    /**
+     * Runs a statement once. Fails with {@link Interrupted} if it may succeed another time, or may have succeeded
+     * unheard.
+     */
+    public Future<RowSet<Row>> once(String sql, Tuple arguments, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        return here(() -> classified(attempt(sql, arguments, deadline)));
+    }
+
+    /** A connection of the pool, for the caller to close; one that comes after the limit goes back by itself. */
+    Future<SqlConnection> connection(Duration limit) {
+        long began = System.nanoTime();
+        Promise<SqlConnection> promise = Promise.promise();
+        // Not pool.preparedQuery: it logs a failed acquisition as a fault of its own (vertx-sql-client#1706).
+        pool.getConnection().onComplete(got -> {
+            if (got.failed()) {
+                promise.tryFail(got.cause());
+                return;
+            }
+            acquisitions.record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+            if (!promise.tryComplete(got.result())) {
+                got.result().close();
+            }
+        });
+        return promise.future()
+                .timeout(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS)
+                .onFailure(promise::tryFail);
+    }
+
+    /** How long requests for a connection waited, lately at most and on average since the start. */
+    public AcquireTimes acquireTimes() {
+        return new AcquireTimes(acquisitions.mean(TimeUnit.MILLISECONDS), acquisitions.max(TimeUnit.MILLISECONDS));
+    }
+
+    /** In milliseconds. */
+    public record AcquireTimes(double mean, double max) {}
+
+    private CompletionStage<RowSet<Row>> attempt(String sql, Tuple arguments, long deadline) {
+        return breaker.guard(
+                () -> connection(Duration.ofNanos(deadline - System.nanoTime()))
+                        .flatMap(connection -> execute(connection, sql, arguments, deadline))
+                        .toCompletionStage(),
+                ROWS);
+    }
+
+    private static Future<RowSet<Row>> execute(SqlConnection connection, String sql, Tuple arguments, long deadline) {
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         if (left <= 0) { // nobody waits for it any more, and it might overtake what was asked later
             connection.close();
@@ -64,6 +132,20 @@ public class Statements {
                         ConnectionInternals.cut(connection);
                     }
                 });
+    }
+
+    /** On the caller's event loop, if it has one, whichever thread the guards end on. */
+    private static Future<RowSet<Row>> here(Supplier<CompletionStage<RowSet<Row>>> statement) {
+        var context = Vertx.currentContext();
+        return context == null
+                ? Future.fromCompletionStage(statement.get())
+                : Future.fromCompletionStage(statement.get(), context);
+    }
+
+    private static CompletionStage<RowSet<Row>> classified(CompletionStage<RowSet<Row>> rows) {
+        return Future.fromCompletionStage(rows)
+                .recover(fault -> Future.failedFuture(Transience.isTransient(fault) ? new Interrupted(fault) : fault))
+                .toCompletionStage();
     }
 
     /** The rows of a result, read one by one. */

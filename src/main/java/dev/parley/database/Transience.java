@@ -1,6 +1,9 @@
 package dev.parley.database;
 
+import io.vertx.core.VertxException;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.pgclient.PgException;
+import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 
 /** Tells faults that pass from faults that stay. */
 public final class Transience {
@@ -16,11 +19,35 @@ public final class Transience {
         if (!(fault instanceof PgException answered)) {
             return !(fault instanceof IllegalArgumentException || fault instanceof ClassCastException);
         }
+        return switch (classOf(answered)) {
+            case "", "08", "25", "40", "53", "55", "57", "58" -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * Whether it means that the database as a whole is not there: no link, no answer, no room for one more connection
+     * (53300), or a server that goes down or comes up (57P01 to 57P03). Not: a statement that was cancelled, a lock that
+     * was not had, a pool or a bulkhead of ours that is full.
+     */
+    static boolean isAway(Throwable fault) {
+        if (fault instanceof PgException answered) {
+            var state = answered.getSqlState();
+            return state == null || state.startsWith("08") || state.startsWith("57P") || state.equals("53300");
+        }
+        return isTransient(fault) && !isOurPool(fault);
+    }
+
+    private static boolean isOurPool(Throwable fault) {
+        return fault instanceof ConnectionPoolTooBusyException
+                || fault instanceof BulkheadException
+                // What the pool says when nobody gave a connection back in time.
+                || (fault instanceof VertxException
+                        && String.valueOf(fault.getMessage()).startsWith("Timeout"));
+    }
+
+    private static String classOf(PgException answered) {
         var state = answered.getSqlState();
-        return state == null
-                || switch (state.substring(0, Math.min(2, state.length()))) {
-                    case "08", "25", "40", "53", "55", "57", "58" -> true;
-                    default -> false;
-                };
+        return state == null ? "" : state.substring(0, Math.min(2, state.length()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.gateway;
 
+import dev.parley.event.Events;
 import dev.parley.gateway.Connection.State;
 import dev.parley.message.HistoryRequested;
 import dev.parley.message.SendRequested;
@@ -17,7 +18,6 @@ import dev.parley.session.LogoutRequested;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import java.util.HashMap;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -29,21 +29,12 @@ import java.util.function.Consumer;
 @ApplicationScoped
 class Commands {
     private final Greeting greeting;
-    private final Event<SendRequested> sends;
-    private final Event<CursorsAcknowledged> acknowledgements;
-    private final Event<Object> requests;
+    private final Events events;
     private final ConnectionConfig config;
 
-    Commands(
-            Greeting greeting,
-            Event<SendRequested> sends,
-            Event<CursorsAcknowledged> acknowledgements,
-            Event<Object> requests,
-            ConnectionConfig config) {
+    Commands(Greeting greeting, Events events, ConnectionConfig config) {
         this.greeting = greeting;
-        this.sends = sends;
-        this.acknowledgements = acknowledgements;
-        this.requests = requests;
+        this.events = events;
         this.config = config;
     }
 
@@ -65,15 +56,15 @@ class Commands {
         var caller = active.caller();
         return switch (frame) {
             case ClientFrame.Send send ->
-                answer(connection, answer -> sends.fire(new SendRequested(caller, send, answer)));
+                answer(connection, answer -> events.fire(new SendRequested(caller, send, answer)));
             case ClientFrame.CreateRoom create ->
-                answer(connection, answer -> requests.fire(new CreateRoomRequested(caller, create, answer)));
+                answer(connection, answer -> events.fire(new CreateRoomRequested(caller, create, answer)));
             case ClientFrame.Join join ->
-                answer(connection, answer -> requests.fire(new JoinRequested(caller, join, answer)));
+                answer(connection, answer -> events.fire(new JoinRequested(caller, join, answer)));
             case ClientFrame.Leave leave ->
-                answer(connection, answer -> requests.fire(new LeaveRequested(caller, leave, answer)));
+                answer(connection, answer -> events.fire(new LeaveRequested(caller, leave, answer)));
             case ClientFrame.History history ->
-                answer(connection, answer -> requests.fire(new HistoryRequested(caller, history, answer)));
+                answer(connection, answer -> events.fire(new HistoryRequested(caller, history, answer)));
             case ClientFrame.Open open -> open(connection, active, open);
             case ClientFrame.Close close -> close(connection, close);
             case ClientFrame.Ack ack -> acknowledge(connection, active, ack);
@@ -100,7 +91,7 @@ class Commands {
         }
         readers.expect(room);
         Promise<ServerFrame> answer = Promise.promise();
-        requests.fire(new OpenRequested(active.caller(), frame, active.session().cursor(room), answer));
+        events.fire(new OpenRequested(active.caller(), frame, active.session().cursor(room), answer));
         return connection
                 .here(answer.future())
                 .onFailure(_ -> readers.giveUp(room))
@@ -159,14 +150,14 @@ class Commands {
             }
         });
         if (!cursors.isEmpty()) {
-            acknowledgements.fire(new CursorsAcknowledged(active.session(), cursors));
+            events.fire(new CursorsAcknowledged(active.session(), cursors));
         }
         return done();
     }
 
     private Future<Void> type(Connection connection, ClientFrame.Typing frame) {
         if (connection.readers().has(frame.room())) {
-            requests.fire(new TypingRequested(connection.account(), frame.room(), frame.on()));
+            events.fire(new TypingRequested(connection.account(), frame.room(), frame.on()));
         } else {
             connection.refuse(frame.id(), ErrorCode.INVALID, "the room is not open here");
         }
@@ -180,7 +171,7 @@ class Commands {
 
     private Future<Void> logout(Connection connection, State.Active active, ClientFrame.Logout frame) {
         Promise<Void> answer = Promise.promise();
-        requests.fire(new LogoutRequested(active.session(), answer));
+        events.fire(new LogoutRequested(active.session(), answer));
         return connection
                 .here(answer.future())
                 .onSuccess(_ -> connection.send(new ServerFrame.Done(frame.id())))

@@ -1,12 +1,12 @@
 package dev.parley.gateway;
 
+import dev.parley.event.Events;
 import dev.parley.log.Heads;
 import dev.parley.log.RoomLog;
 import dev.parley.session.SessionDetached;
 import dev.parley.task.TaskManager;
 import io.quarkus.websockets.next.WebSocketConnection;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import org.jboss.logging.Logger;
 
 /** Makes a connection of each socket, and clears up after it. On the connection's event loop. */
@@ -16,7 +16,7 @@ class Connections {
 
     private final Shards shards;
     private final Attached attached;
-    private final Event<SessionDetached> detached;
+    private final Events events;
     private final TaskManager tasks;
     private final Load load;
     private final ConnectionConfig config;
@@ -25,7 +25,7 @@ class Connections {
     Connections(
             Shards shards,
             Attached attached,
-            Event<SessionDetached> detached,
+            Events events,
             TaskManager tasks,
             Load load,
             ConnectionConfig config,
@@ -33,7 +33,7 @@ class Connections {
             Heads heads) {
         this.shards = shards;
         this.attached = attached;
-        this.detached = detached;
+        this.events = events;
         this.tasks = tasks;
         this.load = load;
         this.config = config;
@@ -61,7 +61,7 @@ class Connections {
         load.connections().ended();
         connection.gone().ifPresent(last -> {
             attached.remove(last.session().id(), connection);
-            detached.fire(new SessionDetached(last.session(), last.generation()));
+            events.fire(new SessionDetached(last.session(), last.generation()));
         });
         LOG.debugf("Connection %s is closed", connection.id());
     }

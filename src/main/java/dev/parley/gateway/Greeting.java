@@ -2,6 +2,7 @@ package dev.parley.gateway;
 
 import dev.parley.account.TokenVerifier;
 import dev.parley.account.TokenVerifier.Verdict;
+import dev.parley.event.Events;
 import dev.parley.gateway.Connection.State;
 import dev.parley.protocol.ClientFrame;
 import dev.parley.protocol.ClientFrame.Hello;
@@ -14,7 +15,6 @@ import dev.parley.session.SessionDetached;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,22 +23,14 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Greeting {
     private final TokenVerifier tokens;
-    private final Event<HelloRequested> hellos;
-    private final Event<SessionDetached> detached;
+    private final Events events;
     private final Attached attached;
     private final Reopening reopening;
     private final Welcomes welcomes;
 
-    Greeting(
-            TokenVerifier tokens,
-            Event<HelloRequested> hellos,
-            Event<SessionDetached> detached,
-            Attached attached,
-            Reopening reopening,
-            Welcomes welcomes) {
+    Greeting(TokenVerifier tokens, Events events, Attached attached, Reopening reopening, Welcomes welcomes) {
         this.tokens = tokens;
-        this.hellos = hellos;
-        this.detached = detached;
+        this.events = events;
         this.attached = attached;
         this.reopening = reopening;
         this.welcomes = welcomes;
@@ -57,7 +49,7 @@ class Greeting {
         var greeting = waiting.greet();
         connection.become(greeting);
         Promise<Attachment> answer = Promise.promise();
-        hellos.fire(new HelloRequested(identity.accountId(), frame, answer));
+        events.fire(new HelloRequested(identity.accountId(), frame, answer));
         return connection
                 .here(answer.future())
                 .onFailure(_ -> refused(connection, greeting))
@@ -109,7 +101,7 @@ class Greeting {
             Verdict.Valid identity) {
         var session = attachment.session();
         if (!connection.state().equals(greeting)) { // the socket closed meanwhile
-            detached.fire(new SessionDetached(session, attachment.generation()));
+            events.fire(new SessionDetached(session, attachment.generation()));
             return Future.succeededFuture();
         }
         var caller = new Caller(identity.accountId(), identity.name(), session.id());

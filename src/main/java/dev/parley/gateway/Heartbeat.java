@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import dev.parley.gateway.Connection.State;
 import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.ServerFrame;
+import dev.parley.task.Chore;
 import dev.parley.task.TaskManager;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,8 +27,8 @@ class Heartbeat {
     }
 
     void start(@Observes StartupEvent started, TaskManager tasks) {
-        tasks.every("gateway.check", config.checkInterval(), this::check);
-        tasks.every("gateway.ping", config.pingInterval(), this::ping);
+        tasks.every(Chore.every(config.checkInterval(), "gateway.check"), this::check);
+        tasks.every(Chore.every(config.pingInterval(), "gateway.ping"), this::ping);
     }
 
     private void check() {

@@ -1,5 +1,6 @@
 package dev.parley.gateway;
 
+import dev.parley.event.Events;
 import dev.parley.gateway.Connection.State;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.ServerFrame;
@@ -8,7 +9,6 @@ import dev.parley.task.TaskManager;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -20,12 +20,12 @@ import org.jboss.logging.Logger;
 class Reopening {
     private static final Logger LOG = Logger.getLogger(Reopening.class);
 
-    private final Event<ReopenRequested> requests;
+    private final Events events;
     private final TaskManager tasks;
     private final ConnectionConfig config;
 
-    Reopening(Event<ReopenRequested> requests, TaskManager tasks, ConnectionConfig config) {
-        this.requests = requests;
+    Reopening(Events events, TaskManager tasks, ConnectionConfig config) {
+        this.events = events;
         this.tasks = tasks;
         this.config = config;
     }
@@ -53,7 +53,7 @@ class Reopening {
 
     private Future<Void> ask(Connection connection, Map<UUID, Long> rooms, Consumer<Map<UUID, Long>> first) {
         Promise<Map<UUID, Long>> heads = Promise.promise();
-        requests.fire(new ReopenRequested(connection.account(), rooms.keySet(), heads));
+        events.fire(new ReopenRequested(connection.account(), rooms.keySet(), heads));
         // A limit of its own: the welcome waits for it, and a frozen database must not keep a client out.
         var known = heads.future().timeout(config.reopenPause().toMillis(), TimeUnit.MILLISECONDS);
         return connection.here(known).transform(found -> {

@@ -1,5 +1,7 @@
 package dev.parley.log;
 
+import dev.parley.event.DomainEvent;
+import dev.parley.event.Subjects;
 import dev.parley.protocol.EncodedEntry;
 import java.util.List;
 import java.util.UUID;
@@ -8,7 +10,12 @@ import java.util.UUID;
  * Rooms have grown. Fires after each commit, on the lane's event loop (observers must not block or throw), in order of
  * seq for each room; also when a sweep finds that a room has grown elsewhere, then without entries and on any loop.
  */
-public record EntriesCommitted(List<Growth> rooms) {
+public record EntriesCommitted(List<Growth> rooms) implements DomainEvent {
+
+    @Override
+    public Subjects subjects() {
+        return rooms.size() == 1 ? Subjects.room(null, rooms.getFirst().room()) : Subjects.of(rooms.size() + " rooms");
+    }
 
     /**
      * How one room has grown.

@@ -64,7 +64,9 @@ class PgEntryStore implements EntryStore {
                 .addArrayOfString(payloads)
                 .addArrayOfBuffer(hashes);
         long began = System.nanoTime();
-        return query(APPEND, arguments, rows -> Statements.list(rows, PgEntryStore::appended))
+        return statements
+                .once(APPEND, arguments, config.statementLimit())
+                .map(rows -> Statements.list(rows, PgEntryStore::appended))
                 .onSuccess(_ -> metrics.committed(size, System.nanoTime() - began))
                 .onFailure(_ -> metrics.failed());
     }
@@ -78,7 +80,9 @@ class PgEntryStore implements EntryStore {
                 line.cid(),
                 line.payload(),
                 Buffer.buffer(line.hash()));
-        return query(CHANGE, arguments, rows -> appended(rows.iterator().next()));
+        return statements
+                .once(CHANGE, arguments, config.statementLimit())
+                .map(rows -> appended(rows.iterator().next()));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.parley.log;
 
+import dev.parley.database.DatabaseBreaker;
+import dev.parley.event.Events;
 import dev.parley.log.EntriesCommitted.Growth;
 import dev.parley.log.Lane.Waiting;
 import dev.parley.protocol.EncodedEntry;
@@ -11,7 +13,6 @@ import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,8 +25,10 @@ import java.util.concurrent.ConcurrentHashMap;
 @ApplicationScoped
 public class RoomLog {
     private final EntryStore store;
+    private final DatabaseBreaker breaker;
+    private final LogConfig config;
     private final Heads heads;
-    private final Event<EntriesCommitted> grown;
+    private final Events events;
     private final Tail tail;
     private final LogMetrics outcomes;
     private final List<Lane> lanes = new ArrayList<>();
@@ -36,16 +39,19 @@ public class RoomLog {
 
     RoomLog(
             EntryStore store,
+            DatabaseBreaker breaker,
             Heads heads,
-            Event<EntriesCommitted> grown,
+            Events events,
             LogConfig config,
             LaneLoops loops,
             TaskManager tasks,
             LogMetrics outcomes,
             MeterRegistry metrics) {
         this.store = store;
+        this.breaker = breaker;
+        this.config = config;
         this.heads = heads;
-        this.grown = grown;
+        this.events = events;
         this.outcomes = outcomes;
         this.tail = new Tail(config.tailBytes());
         for (var loop : loops.of(config.lanes())) {
@@ -71,9 +77,15 @@ public class RoomLog {
 
     /**
      * Writes a line, in the order of the calls for each room. The future never fails: what became of the line is an
-     * {@link Appended}. Its commit is told by {@link EntriesCommitted} after the future ended.
+     * {@link Appended}. Its commit is told by {@link EntriesCommitted} after the future ended. While the database has
+     * been away for longer than anybody waits, nobody waits.
      */
     public Future<Appended> append(Line line) {
+        if (breaker.isAwayLongerThan(config.patience())) {
+            var unavailable = new Appended.Unavailable(config.retryAfter());
+            outcomes.told(unavailable);
+            return Future.succeededFuture(unavailable);
+        }
         Promise<Appended> outcome = Promise.promise();
         lanes.get(Math.floorMod(line.room().hashCode(), lanes.size())).append(line, became -> {
             outcomes.told(became);
@@ -133,7 +145,7 @@ public class RoomLog {
                 tail.add(growth.room(), growth.entries());
                 heads.advance(growth.room(), growth.head());
             });
-            grown.fire(new EntriesCommitted(List.copyOf(growths.values())));
+            events.fire(new EntriesCommitted(List.copyOf(growths.values())));
         }
     }
 }

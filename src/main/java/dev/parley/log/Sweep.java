@@ -1,15 +1,17 @@
 package dev.parley.log;
 
+import dev.parley.database.DatabaseWork;
+import dev.parley.event.Events;
 import dev.parley.log.EntriesCommitted.Growth;
+import dev.parley.task.Chore;
 import dev.parley.task.TaskManager;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jboss.logging.Logger;
 
 /**
  * Compares the heads of rooms that somebody here reads with the database, now and then: entries that another node wrote,
@@ -17,31 +19,29 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 class Sweep {
-    private static final Logger LOG = Logger.getLogger(Sweep.class);
+    static final String TASK = "log.sweep";
 
     private final EntryStore store;
     private final Heads heads;
-    private final Event<EntriesCommitted> grown;
+    private final Events events;
     private final LogConfig config;
 
-    Sweep(EntryStore store, Heads heads, Event<EntriesCommitted> grown, LogConfig config) {
+    Sweep(EntryStore store, Heads heads, Events events, LogConfig config) {
         this.store = store;
         this.heads = heads;
-        this.grown = grown;
+        this.events = events;
         this.config = config;
     }
 
     void start(@Observes StartupEvent started, TaskManager tasks) {
-        tasks.every("log.sweep", config.sweepInterval(), this::sweep);
+        tasks.every(Chore.every(config.sweepInterval(), TASK), DatabaseWork.of(this::sweep));
     }
 
-    private void sweep() {
+    private Future<?> sweep() {
         var watched = heads.watched();
-        if (!watched.isEmpty()) {
-            store.heads(watched)
-                    .onSuccess(this::tell)
-                    .onFailure(fault -> LOG.debugf("Heads not compared, will be again: %s", fault.getMessage()));
-        }
+        return watched.isEmpty()
+                ? Future.succeededFuture()
+                : store.heads(watched).onSuccess(this::tell);
     }
 
     private void tell(Map<UUID, Long> found) {
@@ -50,7 +50,7 @@ class Sweep {
                 .map(room -> new Growth(room.getKey(), room.getValue(), List.of()))
                 .toList();
         if (!growths.isEmpty()) {
-            grown.fire(new EntriesCommitted(growths));
+            events.fire(new EntriesCommitted(growths));
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.parley.presence;
 
+import dev.parley.event.Events;
 import dev.parley.task.TaskManager;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.UUID;
@@ -14,15 +14,15 @@ class Typing {
     /** After something was told of somebody in a room, nothing is for this time. */
     private static final Duration QUIET = Duration.ofSeconds(1);
 
-    private final Event<TypingChanged> changed;
+    private final Events events;
     private final TaskManager tasks;
     /** What was said last by those of whom something was told within the quiet time; each has one task that ends it. */
     private final ConcurrentHashMap<Typist, Boolean> latest = new ConcurrentHashMap<>();
 
     private record Typist(UUID account, UUID room) {}
 
-    Typing(Event<TypingChanged> changed, TaskManager tasks) {
-        this.changed = changed;
+    Typing(Events events, TaskManager tasks) {
+        this.events = events;
         this.tasks = tasks;
     }
 
@@ -34,7 +34,7 @@ class Typing {
     }
 
     private void tell(Typist typist, boolean on) {
-        changed.fire(new TypingChanged(typist.room(), typist.account(), on));
+        events.fire(new TypingChanged(typist.room(), typist.account(), on));
         tasks.after("presence.typing", QUIET, () -> {
             if (!latest.remove(typist, on)) { // something else was said meanwhile; only this task takes it away
                 tell(typist, latest.getOrDefault(typist, false));

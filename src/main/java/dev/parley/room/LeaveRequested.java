@@ -1,9 +1,17 @@
 package dev.parley.room;
 
+import dev.parley.event.DomainEvent;
+import dev.parley.event.Subjects;
 import dev.parley.protocol.ClientFrame;
 import dev.parley.protocol.ServerFrame;
 import dev.parley.session.Caller;
 import io.vertx.core.Promise;
 
 /** A member wants out of a room. Answered within bounded time by {@code ok} or {@code error}. */
-public record LeaveRequested(Caller caller, ClientFrame.Leave frame, Promise<ServerFrame> answer) {}
+public record LeaveRequested(Caller caller, ClientFrame.Leave frame, Promise<ServerFrame> answer)
+        implements DomainEvent {
+    @Override
+    public Subjects subjects() {
+        return caller.about(frame.room());
+    }
+}

@@ -1,5 +1,7 @@
 package dev.parley.room;
 
+import dev.parley.event.DomainEvent;
+import dev.parley.event.Subjects;
 import dev.parley.protocol.ClientFrame;
 import dev.parley.protocol.ServerFrame;
 import dev.parley.session.Caller;
@@ -10,4 +12,10 @@ import io.vertx.core.Promise;
  *
  * @param cursor what the session has acknowledged in this room, 0 if nothing
  */
-public record OpenRequested(Caller caller, ClientFrame.Open frame, long cursor, Promise<ServerFrame> answer) {}
+public record OpenRequested(Caller caller, ClientFrame.Open frame, long cursor, Promise<ServerFrame> answer)
+        implements DomainEvent {
+    @Override
+    public Subjects subjects() {
+        return caller.about(frame.room());
+    }
+}

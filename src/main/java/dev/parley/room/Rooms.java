@@ -1,5 +1,6 @@
 package dev.parley.room;
 
+import dev.parley.event.Events;
 import dev.parley.log.Appended;
 import dev.parley.log.Kind;
 import dev.parley.log.Line;
@@ -8,7 +9,6 @@ import dev.parley.log.RoomLog;
 import dev.parley.protocol.Payload;
 import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -22,12 +22,12 @@ import java.util.UUID;
 class Rooms {
     private final RoomLog log;
     private final RoomStore store;
-    private final Event<MemberLeft> left;
+    private final Events events;
 
-    Rooms(RoomLog log, RoomStore store, Event<MemberLeft> left) {
+    Rooms(RoomLog log, RoomStore store, Events events) {
         this.log = log;
         this.store = store;
-        this.left = left;
+        this.events = events;
     }
 
     void create(@Observes CreateRoomRequested request) {
@@ -63,13 +63,13 @@ class Rooms {
     private Future<Appended> told(MemberLeft leaver, Appended outcome) {
         return switch (outcome) {
             case Appended.Written _ -> {
-                left.fire(leaver);
+                events.fire(leaver);
                 yield Future.succeededFuture(outcome);
             }
             case Appended.Known _ ->
                 store.heads(leaver.account(), List.of(leaver.room())).map(memberOf -> {
                     if (memberOf.isEmpty()) {
-                        left.fire(leaver);
+                        events.fire(leaver);
                     }
                     return outcome;
                 });

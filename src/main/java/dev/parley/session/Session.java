@@ -1,5 +1,6 @@
 package dev.parley.session;
 
+import dev.parley.event.Subjects;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -49,6 +50,10 @@ public final class Session {
 
     public UUID id() {
         return id;
+    }
+
+    Subjects subjects() {
+        return Subjects.account(account, id);
     }
 
     /** Raised by each attach; who attached with a lower one is fenced off. */

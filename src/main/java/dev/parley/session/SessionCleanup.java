@@ -1,7 +1,10 @@
 package dev.parley.session;
 
+import dev.parley.database.DatabaseWork;
+import dev.parley.task.Chore;
 import dev.parley.task.TaskManager;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import org.jboss.logging.Logger;
@@ -20,12 +23,11 @@ class SessionCleanup {
     }
 
     void start(@Observes StartupEvent started, TaskManager tasks) {
-        tasks.every("session.cleanup", config.cleanupInterval(), this::clean);
+        tasks.every(Chore.every(config.cleanupInterval(), "session.cleanup").onOneNode(), DatabaseWork.of(this::clean));
     }
 
-    private void clean() {
-        store.deleteExpired(config.flushSessions())
-                .onSuccess(deleted -> LOG.debugf("%d expired sessions deleted", deleted))
-                .onFailure(fault -> LOG.debugf("Expired sessions stay for now: %s", fault.getMessage()));
+    private Future<Integer> clean() {
+        return store.deleteExpired(config.flushSessions())
+                .onSuccess(deleted -> LOG.debugf("%d expired sessions deleted", deleted));
     }
 }

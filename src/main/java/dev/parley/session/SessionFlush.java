@@ -1,11 +1,13 @@
 package dev.parley.session;
 
+import dev.parley.database.DatabaseWork;
+import dev.parley.event.Events;
+import dev.parley.task.Chore;
 import dev.parley.task.TaskManager;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
@@ -25,18 +27,18 @@ class SessionFlush {
 
     private final SessionStore store;
     private final SessionConfig config;
-    private final Event<SessionFenced> fenced;
+    private final Events events;
     private final Set<Session> changed = ConcurrentHashMap.newKeySet();
     private Future<Void> underWay = Future.succeededFuture();
 
-    SessionFlush(SessionStore store, SessionConfig config, Event<SessionFenced> fenced) {
+    SessionFlush(SessionStore store, SessionConfig config, Events events) {
         this.store = store;
         this.config = config;
-        this.fenced = fenced;
+        this.events = events;
     }
 
     void start(@Observes StartupEvent started, TaskManager tasks) {
-        tasks.every("session.flush", config.flushInterval(), this::flush);
+        tasks.every(Chore.every(config.flushInterval(), "session.flush"), DatabaseWork.of(this::flush));
     }
 
     /** The last flush, while the pool is still open. Waits for it, on the thread that shuts down. */
@@ -123,7 +125,7 @@ class SessionFlush {
     private void fence(List<Session> stored, List<Long> generations, Set<UUID> inForce) {
         for (int i = 0; i < stored.size(); i++) {
             if (!inForce.contains(stored.get(i).id()) && !stored.get(i).isEnded()) {
-                fenced.fire(new SessionFenced(stored.get(i).id(), generations.get(i)));
+                events.fire(new SessionFenced(stored.get(i).id(), generations.get(i)));
             }
         }
     }

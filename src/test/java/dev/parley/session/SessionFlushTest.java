@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.database.Interrupted;
 import io.vertx.core.Future;
-import jakarta.enterprise.event.Event;
-import jakarta.enterprise.event.NotificationOptions;
-import jakarta.enterprise.util.TypeLiteral;
-import java.lang.annotation.Annotation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -26,7 +21,9 @@ class SessionFlushTest {
     private static final int BATCH = 5;
 
     private final FakeStore store = new FakeStore();
-    private final SessionFlush flush = new SessionFlush(store, new Config(), new NobodyHears());
+    private final SessionFlush flush = new SessionFlush(store, new Config(), event -> {
+        throw new AssertionError("fired " + event);
+    });
 
     @Test
     void storesAllThatHasChangedBatchAfterBatch() {
@@ -175,38 +172,6 @@ class SessionFlushTest {
         @Override
         public Duration statementLimit() {
             return Duration.ofSeconds(1);
-        }
-    }
-
-    private static final class NobodyHears implements Event<SessionFenced> {
-        @Override
-        public void fire(SessionFenced event) {
-            throw new AssertionError("fenced " + event);
-        }
-
-        @Override
-        public <U extends SessionFenced> CompletionStage<U> fireAsync(U event) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public <U extends SessionFenced> CompletionStage<U> fireAsync(U event, NotificationOptions options) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Event<SessionFenced> select(Annotation... qualifiers) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public <U extends SessionFenced> Event<U> select(Class<U> subtype, Annotation... qualifiers) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public <U extends SessionFenced> Event<U> select(TypeLiteral<U> subtype, Annotation... qualifiers) {
-            throw new UnsupportedOperationException();
         }
     }
 }

@@ -1,0 +1,73 @@
+package dev.parley.database;
+
+import dev.parley.task.ClusterLock;
+import dev.parley.task.Postponed;
+import dev.parley.task.Work;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Advisory locks of PostgreSQL, one for each task. Held by a connection of the pool for as long as the work runs, so that
+ * it ends with this process or its link, however that goes.
+ */
+@Singleton
+class PgClusterLock implements ClusterLock {
+    private static final Duration LIMIT = Duration.ofSeconds(3);
+    /** Our number among the advisory locks of a database that we may share: "task" in ASCII. */
+    private static final int LOCKS_OF_TASKS = 0x7461736b;
+
+    private static final String LOCK = "select pg_try_advisory_lock($1, hashtext($2))";
+    private static final String UNLOCK = "select pg_advisory_unlock($1, hashtext($2))";
+
+    private final Statements statements;
+
+    PgClusterLock(Statements statements) {
+        this.statements = statements;
+    }
+
+    @Override
+    public boolean runAlone(String task, Work work) throws Exception {
+        var connection = limited(statements.connection(LIMIT));
+        boolean mine = false;
+        try {
+            mine = limited(ask(connection, LOCK, task));
+            if (mine) {
+                work.run();
+            }
+            return mine;
+        } finally {
+            release(connection, mine, task);
+        }
+    }
+
+    /** A connection that could not say that it has let go is cut: its lock must not stay with the pool. */
+    private static void release(SqlConnection connection, boolean mine, String task) {
+        var released = mine
+                ? ask(connection, UNLOCK, task).timeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                : Future.succeededFuture(true);
+        released.onFailure(_ -> ConnectionInternals.cut(connection)).onComplete(_ -> connection.close());
+    }
+
+    private static Future<Boolean> ask(SqlConnection connection, String sql, String task) {
+        return connection
+                .preparedQuery(sql)
+                .execute(Tuple.of(LOCKS_OF_TASKS, task))
+                .map(rows -> rows.iterator().next().getBoolean(0));
+    }
+
+    private static <T> T limited(Future<T> asked) throws Exception {
+        try {
+            return asked.timeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get();
+        } catch (ExecutionException failed) {
+            throw new Postponed(failed);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.parley.database;
+
+import dev.parley.database.PoolPressureChanged.Level;
+import dev.parley.event.Events;
+import dev.parley.task.Chore;
+import dev.parley.task.TaskManager;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Locale;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at the pool every second and says when it is too small for what is asked of it: once, not every second. */
+@Singleton
+public class PoolWatch {
+    private static final Logger LOG = Logger.getLogger(PoolWatch.class);
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    private final PoolStatistics statistics;
+    private final DatabaseConfig.PoolLimits limits;
+    private final Events events;
+    private final PoolPressure pressure;
+    private volatile Level level = Level.EASE;
+    private volatile long levelSinceNanos = System.nanoTime();
+    private @Nullable Long toldAt;
+    private boolean told;
+
+    PoolWatch(PoolStatistics statistics, DatabaseConfig config, Events events, MeterRegistry metrics) {
+        this.statistics = statistics;
+        this.limits = config.pool();
+        this.events = events;
+        this.pressure = new PoolPressure(limits.warnPercent(), limits.alertPercent());
+        for (var one : Level.values()) {
+            Gauge.builder("parley.pool.pressure", this, watch -> watch.level == one ? 1 : 0)
+                    .description("1 for the pressure that the pool is under")
+                    .tag("level", one.name().toLowerCase(Locale.ROOT))
+                    .register(metrics);
+        }
+    }
+
+    void start(@Observes StartupEvent started, TaskManager tasks) {
+        tasks.every(Chore.every(PERIOD, "database.pool"), this::look);
+    }
+
+    public Level level() {
+        return level;
+    }
+
+    /** Whether requests have been waiting for connections for as long as makes this node a bad choice for more. */
+    boolean isExhaustedTooLong() {
+        return level == Level.EXHAUSTED
+                && System.nanoTime() - levelSinceNanos > limits.exhaustedLimit().toNanos();
+    }
+
+    private void look() {
+        var use = statistics.now();
+        var next = pressure.sample(use);
+        if (next != level) {
+            level = next;
+            levelSinceNanos = System.nanoTime();
+            tell(next, use);
+            events.fire(new PoolPressureChanged(next, use));
+        }
+    }
+
+    private void tell(Level next, PoolUse use) {
+        if (next == Level.EASE) {
+            if (told) {
+                told = false;
+                LOG.infof("The pool is at ease again: %s", figures(use));
+            }
+        } else if (next == Level.EXHAUSTED || isQuietOver()) {
+            told = true;
+            toldAt = System.nanoTime();
+            LOG.warnf(
+                    "The pool is %d %% in use (%s)%s: raise DB_POOL_MAX, as far as the server's max_connections allows,"
+                            + " or look for slow statements. Nothing is lost; answers take longer",
+                    pressure.averagePercent(), figures(use), next == Level.EXHAUSTED ? " and nearly exhausted" : "");
+        }
+    }
+
+    private boolean isQuietOver() {
+        return toldAt == null || System.nanoTime() - toldAt > limits.quiet().toNanos();
+    }
+
+    private static String figures(PoolUse use) {
+        return "%d of %d, %d waiting".formatted(use.inUse(), use.max(), use.waiting());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parley.task;
+
+import org.jspecify.annotations.NullMarked;
