@@ -19,12 +19,14 @@ class Fanout {
     private final Shards shards;
     private final Heads heads;
     private final Attached attached;
+    private final ErrorBoundary boundary;
     private final Timer lag;
 
-    Fanout(Shards shards, Heads heads, Attached attached, MeterRegistry metrics) {
+    Fanout(Shards shards, Heads heads, Attached attached, ErrorBoundary boundary, MeterRegistry metrics) {
         this.shards = shards;
         this.heads = heads;
         this.attached = attached;
+        this.boundary = boundary;
         this.lag = Timer.builder("parley.delivery.lag")
                 .description("From the commit of a batch until an event loop has written it to its readers' sockets")
                 .publishPercentileHistogram()
@@ -35,7 +37,7 @@ class Fanout {
     void deliver(@Observes EntriesCommitted event) {
         var live = event.rooms().stream()
                 .filter(growth -> heads.isWatched(growth.room()))
-                .map(LiveRoom::of)
+                .map(this::live)
                 .toList();
         if (live.isEmpty()) {
             return;
@@ -50,6 +52,16 @@ class Fanout {
             lag.record(System.nanoTime() - committed, TimeUnit.NANOSECONDS);
         });
         live.forEach(room -> room.frames().release());
+    }
+
+    /** What cannot be encoded is left to the readers: they fetch their pages. */
+    private LiveRoom live(EntriesCommitted.Growth growth) {
+        try {
+            return LiveRoom.of(growth);
+        } catch (RuntimeException e) {
+            boundary.noted("delivery", e);
+            return LiveRoom.bare(growth.room());
+        }
     }
 
     /** Droppable: not for a socket that is behind. */

@@ -5,11 +5,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.InvalidField;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -18,11 +16,13 @@ class ErrorBoundary {
     private static final Logger LOG = Logger.getLogger(ErrorBoundary.class);
 
     private final ProblemWriter writer;
-    private final MeterRegistry metrics;
+    private final FaultLog faults;
+    private final ErrorsTold told;
 
-    ErrorBoundary(ProblemWriter writer, MeterRegistry metrics) {
+    ErrorBoundary(ProblemWriter writer, FaultLog faults, ErrorsTold told) {
         this.writer = writer;
-        this.metrics = metrics;
+        this.faults = faults;
+        this.told = told;
     }
 
     @ServerExceptionMapper
@@ -63,10 +63,7 @@ class ErrorBoundary {
 
     @ServerExceptionMapper
     Response fault(Throwable fault) {
-        var errorId = UUID.randomUUID().toString();
-        LOG.errorf(fault, "A REST request failed, error_id %s", errorId);
-        metrics.counter("parley.rest.faults").increment();
-        return answer(Problem.of(ErrorCode.INTERNAL, 500, "Something went wrong on our side", errorId))
+        return answer(Problem.fault(faults.record("rest", "A REST request failed; its sender was told", fault)))
                 .build();
     }
 
@@ -75,6 +72,7 @@ class ErrorBoundary {
     }
 
     private Response.ResponseBuilder answer(Problem problem) {
+        told.count(problem.code());
         return Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(writer.json(problem));
     }
 }

@@ -133,7 +133,7 @@ class ErrorBoundaryTest {
     }
 
     private static Response listening(List<LogRecord> logged, Supplier<Response> request) {
-        var log = Logger.getLogger(ErrorBoundary.class.getName());
+        var log = Logger.getLogger(FaultLog.class.getName());
         var handler = new ExtHandler() {
             @Override
             protected void doPublish(ExtLogRecord line) {
