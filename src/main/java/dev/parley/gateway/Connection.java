@@ -8,6 +8,7 @@ import dev.parley.session.Caller;
 import dev.parley.session.Session;
 import io.netty.buffer.ByteBuf;
 import io.quarkus.websockets.next.UserData.TypedKey;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -145,6 +146,11 @@ final class Connection {
     /** The same in a turn of its own. */
     void later(String where, Runnable action) {
         wire.loop().execute(() -> vital(where, action));
+    }
+
+    /** The same with the outcome of something, as soon as it is known. */
+    <T> void onOutcome(String where, Future<T> future, Consumer<AsyncResult<T>> action) {
+        future.onComplete(outcome -> onLoop(where, () -> action.accept(outcome)));
     }
 
     /** The same here and now. */

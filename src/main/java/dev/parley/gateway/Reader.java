@@ -169,17 +169,16 @@ final class Reader {
 
     private void fetch() {
         fetching = true;
-        log.follow(room, next - 1)
-                .onComplete(page -> connection.onLoop("reading", () -> {
-                    fetching = false;
-                    try {
-                        if (!closed) {
-                            fetched(page);
-                        }
-                    } finally {
-                        turns.giveBack();
-                    }
-                }));
+        connection.onOutcome("reading", log.follow(room, next - 1), page -> {
+            fetching = false;
+            try {
+                if (!closed) {
+                    fetched(page);
+                }
+            } finally {
+                turns.giveBack();
+            }
+        });
     }
 
     private void fetched(AsyncResult<List<EncodedEntry>> page) {

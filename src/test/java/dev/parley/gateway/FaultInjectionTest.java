@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.event.EventHistory;
 import dev.parley.gateway.Sabotage.Stage;
+import dev.parley.message.SendRequested;
 import dev.parley.protocol.ClientFrame;
 import dev.parley.testing.ChatClient;
 import dev.parley.testing.TestAccount;
@@ -13,7 +14,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -144,6 +148,31 @@ class FaultInjectionTest {
             goesOn(victim, type, stage, room);
             Chat.ping(bystander);
             await().until(() -> metrics.get("parley.commands.in_flight").gauge().value() == 0);
+        }
+    }
+
+    @Test
+    void costsOneCommandIfAnyObserverThrows() {
+        try (var alice = account.connects(server)) {
+            var room = Chat.createPublic(alice);
+
+            var error = alice.asks("""
+                    {"type":"send","room":"%s","cid":"%s","body":"%s"}""".formatted(room, FaultyObserver.CID, FaultyObserver.CID));
+
+            isTheErrorOfAFault(error, Stage.REQUEST);
+            assertThat(Chat.send(alice, room, "the first in the room")).isEqualTo(2);
+        }
+    }
+
+    /** Hears of a send before those who serve it. */
+    @Singleton
+    static class FaultyObserver {
+        static final String CID = "breaks the observer";
+
+        void hear(@Observes @Priority(1) SendRequested request) {
+            if (request.frame().cid().equals(CID)) {
+                throw new Sabotage.Planted();
+            }
         }
     }
 
