@@ -150,13 +150,6 @@ final class Reader {
         return behindSince;
     }
 
-    /** What a reader that is behind waits for. */
-    Backlog.Cause waitsFor() {
-        return !hasWindow(1)
-                ? Backlog.Cause.WINDOW
-                : connection.isWritable() ? Backlog.Cause.PAGES : Backlog.Cause.SOCKET;
-    }
-
     /** A turn to fetch is free. */
     void turn() {
         awaitingTurn = false;
