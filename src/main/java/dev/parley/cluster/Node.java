@@ -5,12 +5,14 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /** This process among those that share the database. Its id is new with every start. */
@@ -24,10 +26,13 @@ public class Node {
     private final UUID id = UUID.randomUUID();
     private final ClusterConfig config;
     private final NodeStore store;
+    private final Event<NodeRegistered> registered;
+    private final AtomicBoolean wasRegistered = new AtomicBoolean();
 
-    Node(ClusterConfig config, NodeStore store) {
+    Node(ClusterConfig config, NodeStore store, Event<NodeRegistered> registered) {
         this.config = config;
         this.store = store;
+        this.registered = registered;
     }
 
     void start(@Observes StartupEvent started, TaskManager tasks) {
@@ -59,6 +64,21 @@ public class Node {
 
     private void beat() {
         store.beat(id, config.version(), config.deadAfter(), config.heartbeatInterval())
+                .onSuccess(isNew -> {
+                    if (isNew) {
+                        enter();
+                    }
+                })
                 .onFailure(fault -> LOG.debugf("Heartbeat not stored, will be again: %s", fault.getMessage()));
+    }
+
+    private void enter() {
+        if (wasRegistered.getAndSet(true)) {
+            LOG.warnf(
+                    "This node was taken for dead: no heartbeat of it was stored for %s. It says anew who is connected"
+                            + " here; if it comes again, look for a frozen process or a slow database",
+                    config.deadAfter());
+        }
+        registered.fire(new NodeRegistered(id));
     }
 }

@@ -8,10 +8,11 @@ import java.util.UUID;
 interface NodeStore {
 
     /**
-     * Says that a node lives, forgets those that have not said so for {@code deadAfter}, and takes their connections off
-     * the sessions: no ghosts. Fails if the database did not answer within {@code limit}.
+     * Says that a node lives, forgets those that have not said so for {@code deadAfter}, and takes connections of nodes
+     * that are not there off the sessions: no ghosts. Answers whether the node was new, or forgotten by the others. Fails
+     * if the database did not answer within {@code limit}.
      */
-    Future<Void> beat(UUID node, String version, Duration deadAfter, Duration limit);
+    Future<Boolean> beat(UUID node, String version, Duration deadAfter, Duration limit);
 
     /** Takes the node, and its connections, off the books. Fails if the database did not answer within {@code limit}. */
     Future<Void> leave(UUID node, Duration limit);

@@ -1,18 +1,29 @@
 package dev.parley.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.account.Accounts.SignIn;
+import dev.parley.problem.Refused;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class AccountsTest {
     private static final Credentials ALICE = new Credentials("Alice", "correct horse");
     private static final Credentials GUESS = new Credentials("ALICE", "wrong horse");
 
+    private static final int TRIES_AT_ONCE = 200;
+
+    private final InMemory store = new InMemory();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final Accounts accounts = accounts();
 
@@ -41,6 +52,37 @@ class AccountsTest {
     }
 
     @Test
+    void lookAtNoMoreThanTheLimitOfTriesAtOnce() throws Exception {
+        accounts.register(ALICE);
+        var together = new CyclicBarrier(TRIES_AT_ONCE);
+        Callable<SignIn> guess = () -> {
+            together.await();
+            return accounts.signIn(GUESS, "there");
+        };
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var outcomes = threads.invokeAll(Collections.nCopies(TRIES_AT_ONCE, guess)).stream()
+                    .map(Future::resultNow)
+                    .toList();
+
+            assertThat(outcomes).filteredOn(new SignIn.Refused()::equals).hasSize(3);
+            assertThat(outcomes).filteredOn(SignIn.Throttled.class::isInstance).hasSize(TRIES_AT_ONCE - 3);
+            assertThat(store.lookedUp).hasValue(3);
+        }
+    }
+
+    @Test
+    void areNotToBlameForADatabaseThatIsAway() {
+        accounts.register(ALICE);
+        store.away = true;
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> accounts.signIn(ALICE, "here")).isInstanceOf(Refused.class);
+        }
+        store.away = false;
+
+        assertThat(accounts.signIn(ALICE, "here")).isInstanceOf(SignIn.SignedIn.class);
+    }
+
+    @Test
     void areCounted() {
         accounts.register(ALICE);
         accounts.register(ALICE);
@@ -57,11 +99,13 @@ class AccountsTest {
 
     private Accounts accounts() {
         var config = new FixedConfig();
-        return new Accounts(new InMemory(), new Passwords(config), new SignInThrottle(config), metrics);
+        return new Accounts(store, new Passwords(config), new SignInThrottle(config), metrics);
     }
 
     private static final class InMemory implements AccountStore {
         private final ConcurrentMap<String, Stored> stored = new ConcurrentHashMap<>();
+        private final AtomicInteger lookedUp = new AtomicInteger();
+        private boolean away;
 
         @Override
         public boolean add(Account account, String nameKey, String passwordHash) {
@@ -70,6 +114,10 @@ class AccountsTest {
 
         @Override
         public Optional<Stored> find(String nameKey) {
+            lookedUp.incrementAndGet();
+            if (away) {
+                throw Refused.unavailable("away");
+            }
             return Optional.ofNullable(stored.get(nameKey));
         }
     }
