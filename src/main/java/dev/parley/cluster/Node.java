@@ -75,9 +75,9 @@ public class Node {
     private void enter() {
         if (wasRegistered.getAndSet(true)) {
             LOG.warnf(
-                    "This node was taken for dead: no heartbeat of it was stored for %s. It says anew who is connected"
+                    "This node was taken for dead: no heartbeat of it was stored for %d s. It says anew who is connected"
                             + " here; if it comes again, look for a frozen process or a slow database",
-                    config.deadAfter());
+                    config.deadAfter().toSeconds());
         }
         registered.fire(new NodeRegistered(id));
     }
