@@ -3,6 +3,7 @@ package dev.parley.session;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.EnumMap;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** Counts what becomes of sessions. Each is counted by one node, but for being fenced. */
+@Startup // all are there to be seen before the first session is
 @ApplicationScoped
 class SessionMetrics {
     private final MeterRegistry metrics;
@@ -26,6 +28,7 @@ class SessionMetrics {
         this.metrics = metrics;
         Gauge.builder("parley.sessions", known, sessions -> sessions.here().size())
                 .description("Sessions with a connection on this node")
+                .strongReference(true)
                 .register(metrics);
         begunStored = begun(true);
         begunProvisional = begun(false);

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.testing.ChatClient;
 import dev.parley.testing.EmbeddedPostgresResource;
 import dev.parley.testing.RestContract;
 import dev.parley.testing.TestAccount;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -22,6 +24,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -46,6 +49,9 @@ class RestSessionsTest {
 
     @Inject
     Pool pool;
+
+    @Inject
+    MeterRegistry metrics;
 
     private TestAccount alice;
 
@@ -231,6 +237,43 @@ class RestSessionsTest {
             assertThat(three.closeCode()).isEqualTo(4510);
             assertThat(get(directory.of(UUID.fromString(alice.id())))).isEmpty();
         }
+    }
+
+    @Test
+    void countsWhatBecomesOfSessions() {
+        var expected = new HashMap<>(figures());
+        try (var phone = ChatClient.connects(server);
+                var tablet = ChatClient.connects(server);
+                var again = ChatClient.connects(server)) {
+            var welcome = hello(phone, "phone");
+            hello(tablet, "tablet");
+            assertThat(again.asks(resume(welcome)).path("resumed").asBoolean()).isTrue();
+            isNotResumed(welcome.<ObjectNode>deepCopy().put("secret", "wrong"));
+            tablet.asks("{\"type\":\"logout\"}");
+            revoke(alice.token(), session(welcome)).then().statusCode(204);
+            assertThat(again.closeCode()).isEqualTo(4510);
+        }
+
+        expected.merge("begun", 2.0, Double::sum);
+        List.of("resumed", "refused", "logged_out", "revoked").forEach(name -> expected.merge(name, 1.0, Double::sum));
+        await().untilAsserted(() -> assertThat(figures()).isEqualTo(expected));
+        await().untilAsserted(() -> {
+            assertThat(metrics.get("parley.sessions").gauge().value()).isZero();
+            assertThat(metrics.get("parley.session.unstored").gauge().value()).isZero();
+        });
+    }
+
+    private Map<String, Double> figures() {
+        return Map.of(
+                "begun",
+                        metrics.counter("parley.session.begun", "stored", "true")
+                                .count(),
+                "resumed", metrics.counter("parley.session.resumed").count(),
+                "refused",
+                        metrics.counter("parley.session.refused", "reason", "unknown")
+                                .count(),
+                "logged_out", metrics.counter("parley.session.logged_out").count(),
+                "revoked", metrics.counter("parley.session.revoked").count());
     }
 
     private JsonNode hello(ChatClient client, String device) {

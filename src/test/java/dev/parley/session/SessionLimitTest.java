@@ -14,9 +14,16 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +49,9 @@ class SessionLimitTest {
 
     @TestHTTPResource("/")
     URI server;
+
+    @Inject
+    Pool pool;
 
     private TestAccount alice;
 
@@ -119,6 +129,36 @@ class SessionLimitTest {
     }
 
     @Test
+    void countsOneAfterTheOther() {
+        var account = UUID.fromString(alice.id());
+        var first = get(pool.getConnection());
+        var second = get(pool.getConnection());
+        try {
+            var transaction = get(first.begin());
+            assertThat(get(begins(first, account))).isTrue();
+
+            var late = begins(second, account);
+            await("that it waits, or does not")
+                    .until(() -> late.isComplete()
+                            || get(first.query(
+                                                            "select count(*) from pg_locks where locktype = 'advisory' and not granted")
+                                                    .execute())
+                                            .iterator()
+                                            .next()
+                                            .getLong(0)
+                                    > 0);
+            get(transaction.commit());
+
+            assertThat(get(late))
+                    .as("the first was not committed when the second began")
+                    .isFalse();
+        } finally {
+            get(first.close());
+            get(second.close());
+        }
+    }
+
+    @Test
     void expireWhenTheyAreNotConnectedAndOnlyThen() {
         try (var phone = ChatClient.connects(server);
                 var tablet = ChatClient.connects(server)) {
@@ -134,6 +174,14 @@ class SessionLimitTest {
                 assertThat(resume(again, kept).path("resumed").asBoolean()).isTrue();
             }
         }
+    }
+
+    /** Whether an account that may have one connected session is given another. */
+    private static Future<Boolean> begins(SqlConnection connection, UUID account) {
+        return connection
+                .preparedQuery("select begun from begin_session($1, $2, '', '', $2, now() + interval '1 h', 1)")
+                .execute(Tuple.of(account, UUID.randomUUID()))
+                .map(rows -> rows.iterator().next().getBoolean(0));
     }
 
     private JsonNode hello(ChatClient client) {
@@ -175,5 +223,13 @@ class SessionLimitTest {
 
     private static String session(JsonNode welcome) {
         return welcome.path("session").asText();
+    }
+
+    private static <T> T get(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 }
