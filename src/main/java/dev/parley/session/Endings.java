@@ -16,12 +16,13 @@ class Endings {
         this.events = events;
     }
 
-    /** It was ended by this node: its end has been stored. */
+    /** It was ended by this node: its end has been stored, once. Told even if it was read back in the meantime. */
     void endedHere(UUID account, UUID id, Cause cause) {
         var session = known.find(id);
-        if (session == null || end(session)) {
-            events.fire(new SessionEnded(account, id, cause));
+        if (session != null) {
+            var _ = end(session);
         }
+        events.fire(new SessionEnded(account, id, cause));
     }
 
     /** As the database says. Nothing happens if it is not known here, or known to have ended. */
