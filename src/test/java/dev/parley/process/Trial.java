@@ -86,7 +86,7 @@ final class Trial implements AutoCloseable {
                 .as("more open files than " + files)
                 .isLessThan(MOST_MORE_FILES);
         assertThat(database.connections()).as("connections to the database").isLessThanOrEqualTo(MOST_CONNECTIONS);
-        vitals.close();
+        vitals.looksAway();
         scene.mayTell("The database is away", outages);
         scene.stopsInGoodOrder();
     }

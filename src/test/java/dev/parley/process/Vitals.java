@@ -134,9 +134,14 @@ final class Vitals implements AutoCloseable {
                 .formatted(pongs(), TimeUnit.NANOSECONDS.toMillis(longestPing), Footprint.resident(server));
     }
 
-    @Override
-    public void close() {
+    /** Watches no more: what comes now is meant to end the connection. */
+    void looksAway() {
         closed = true;
         socket.close();
+    }
+
+    @Override
+    public void close() {
+        looksAway();
     }
 }

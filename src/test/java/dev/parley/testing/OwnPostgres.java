@@ -6,6 +6,7 @@ import dev.parley.database.ServerOnDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,18 +102,29 @@ public final class OwnPostgres implements AutoCloseable {
 
     /** Ends all connections of Parley and says how many there were. */
     public int terminatesConnections() {
-        return number(
-                "select count(*) from (select pg_terminate_backend(pid) from pg_stat_activity where " + PARLEY + ")");
+        try (var connection = server.connect()) {
+            return terminatesConnections(connection);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The same over a connection that is there already: there may be no other. */
+    public int terminatesConnections(Connection over) {
+        return number(over, "select count(pg_terminate_backend(pid)) from pg_stat_activity where " + PARLEY);
     }
 
     /** Connections of Parley. */
     public int connections() {
-        return number("select count(*) from pg_stat_activity where " + PARLEY);
+        try (var connection = server.connect()) {
+            return number(connection, "select count(*) from pg_stat_activity where " + PARLEY);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
-    private int number(String query) {
-        try (var connection = server.connect();
-                var sql = connection.createStatement();
+    private static int number(Connection connection, String query) {
+        try (var sql = connection.createStatement();
                 var rows = sql.executeQuery(query)) {
             rows.next();
             return rows.getInt(1);
