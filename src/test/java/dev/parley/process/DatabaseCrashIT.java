@@ -57,6 +57,9 @@ class DatabaseCrashIT {
                 database.startsAgain();
                 goesOn(trial, "restart " + restart);
             }
+            assertThat(Tally.of(scene.history()).unknown())
+                    .as("answered that it is unavailable, or not at all")
+                    .isZero();
             trial.endsWell(RESTARTS);
         }
     }

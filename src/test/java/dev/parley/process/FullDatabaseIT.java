@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FullDatabaseIT {
     private static final Logger LOG = Logger.getLogger(FullDatabaseIT.class);
     private static final String TOO_MANY_CONNECTIONS = "53300";
-    private static final Duration FULL_FOR = Duration.ofSeconds(8);
+    private static final Duration FULL_FOR = Duration.ofSeconds(3);
     private static final Duration LONGEST_TO_GO_ON = Duration.ofSeconds(5);
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -33,7 +33,10 @@ class FullDatabaseIT {
                 var witness = Witness.in(trial.chatter().rooms().getFirst(), scene)) {
             var taken = new ArrayList<Connection>();
             try {
-                await("every connection to be somebody else's").atMost(LIMIT).until(() -> takesAll(database, taken));
+                await("every connection to be somebody else's")
+                        .atMost(LIMIT)
+                        .pollInterval(Duration.ofMillis(5)) // quicker than Parley comes back
+                        .until(() -> takesAll(database, taken));
                 LOG.infof("%d connections taken", taken.size());
                 var refused = witness.sends(trial.chatter().rooms().getFirst());
                 assertThat(refused.path("code").asText()).as(refused.toString()).isEqualTo("unavailable");

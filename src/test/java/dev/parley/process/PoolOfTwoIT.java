@@ -69,7 +69,8 @@ class PoolOfTwoIT {
             LOG.infof("%s; %s", Tally.of(scene.history()), vitals);
             assertThat(growth).as("growth in MiB above " + before).isLessThan(MOST_GROWTH_MIB);
             vitals.looksAway();
-            // The pool is full from the first second to the last: one alert, and one that it is over.
+            // The pool is full from the first second to the last: one alert, and one word that it is over. To be
+            // exactly one of each as soon as the program watches its pool.
             scene.mayTell("The pool is at ease again", 1);
             scene.mayTell("% in use", 1);
             scene.stopsInGoodOrder();

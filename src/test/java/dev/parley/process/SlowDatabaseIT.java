@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SlowDatabaseIT {
     private static final Logger LOG = Logger.getLogger(SlowDatabaseIT.class);
     private static final Duration SLOW = Duration.ofMillis(500);
-    private static final Duration SLOW_FOR = Duration.ofSeconds(10);
+    private static final Duration SLOW_FOR = Duration.ofSeconds(6);
     /** Longer than the log waits for a statement. */
     private static final Duration TOO_SLOW = Duration.ofSeconds(4);
 

@@ -21,7 +21,7 @@ class SweepOnlyIT {
     private static final Logger LOG = Logger.getLogger(SweepOnlyIT.class);
     private static final int CLIENTS_PER_NODE = 8;
     private static final int ROOMS = 3;
-    private static final int WORDS = 10;
+    private static final int WORDS = 6;
     private static final int ACKS = 2000;
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration SWEEP = Duration.ofSeconds(2);

@@ -88,6 +88,7 @@ final class Trial implements AutoCloseable {
         assertThat(database.connections()).as("connections to the database").isLessThanOrEqualTo(MOST_CONNECTIONS);
         vitals.looksAway();
         scene.mayTell("The database is away", outages);
+        scene.mayTell("The database is back", outages);
         scene.stopsInGoodOrder();
     }
 
