@@ -37,6 +37,8 @@ class DatabaseOutageIT {
             var pause = trial.untilNextAck();
             LOG.infof("sends went on %d ms after the database was back", pause.toMillis());
             assertThat(pause).isLessThan(LONGEST_TO_GO_ON);
+            scene.tells("The database is away", 1);
+            scene.tells("The database is back", 1);
             trial.endsWell(1);
         }
     }

@@ -62,7 +62,7 @@ class FrozenDatabaseIT {
     private static void refusesInTime(Trial trial, Witness witness) {
         var room = trial.chatter().rooms().getFirst();
         long began = System.nanoTime();
-        var read = witness.asksHistory(room);
+        var read = witness.asksHistory();
         long asked = System.nanoTime();
         var sent = witness.sends(room);
         long answered = System.nanoTime();

@@ -43,6 +43,7 @@ final class Scene implements AutoCloseable {
     private final ServerOnDisk database;
     private final boolean stopsDatabase;
     private final Map<String, Integer> tolerated = new HashMap<>();
+    private final Map<String, Integer> required = new HashMap<>();
     private final List<ParleyProcess> others = new ArrayList<>();
     private final History history = new History();
     private final List<ReconnectingClient> clients = new ArrayList<>();
@@ -160,7 +161,13 @@ final class Scene implements AutoCloseable {
 
     /** The log may hold so many lines with such a text, whatever their level. */
     void mayTell(String text, int times) {
-        tolerated.merge(text, times, Integer::sum);
+        tolerated.merge(text, times, Math::max);
+    }
+
+    /** The log must hold so many lines with such a text, no more and no less. */
+    void tells(String text, int times) {
+        mayTell(text, times);
+        required.put(text, times);
     }
 
     /** Tells the server to stop, as an orchestrator does, and looks at what it leaves behind. */
@@ -179,10 +186,10 @@ final class Scene implements AutoCloseable {
     }
 
     private void leavesQuietLog(List<String> lines) {
-        tolerated.forEach((text, times) -> assertThat(lines)
+        tolerated.forEach((text, most) -> assertThat(lines)
                 .filteredOn(line -> line.contains(text))
                 .as("lines that tell: " + text)
-                .hasSizeLessThanOrEqualTo(times));
+                .hasSizeBetween(required.getOrDefault(text, 0), most));
         assertThat(lines)
                 .as("the server's log")
                 .filteredOn(line -> tolerated.keySet().stream().noneMatch(line::contains))

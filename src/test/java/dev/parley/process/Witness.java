@@ -14,16 +14,18 @@ final class Witness implements AutoCloseable {
     private final Scene scene;
     private final TestAccount account;
     private final ChatClient socket;
+    private final UUID home;
 
-    private Witness(Scene scene, TestAccount account) {
+    private Witness(Scene scene, TestAccount account, UUID home) {
         this.scene = scene;
+        this.home = home;
         this.account = account;
         this.socket = account.connects(scene.uri());
     }
 
     /** A new member of the room. */
     static Witness in(UUID room, Scene scene) {
-        var witness = new Witness(scene, scene.registers("witness"));
+        var witness = new Witness(scene, scene.registers("witness"), room);
         witness.joins(room);
         return witness;
     }
@@ -37,9 +39,9 @@ final class Witness implements AutoCloseable {
         return asks(room, "send", ",\"body\":\"is it heard?\"");
     }
 
-    /** Asks for the last entries of the room, and waits for the answer. */
-    JsonNode asksHistory(UUID room) {
-        return socket.asks("{\"type\":\"history\",\"room\":\"%s\",\"limit\":20}".formatted(room));
+    /** Asks for the last entries of the room that it came to first, and waits for the answer. */
+    JsonNode asksHistory() {
+        return socket.asks("{\"type\":\"history\",\"room\":\"%s\",\"limit\":20}".formatted(home));
     }
 
     private JsonNode asks(UUID room, String type, String rest) {
