@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class PoolOfTwoIT {
     private static final int READERS = 5;
     private static final Duration BUSY_FOR = Duration.ofSeconds(60);
     /** So that each statement holds its connection for a while, as over a real network, and does not wait for a core. */
-    private static final Duration WIRE = Duration.ofMillis(50);
+    private static final Duration WIRE = Duration.ofMillis(20);
 
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -72,6 +73,9 @@ class PoolOfTwoIT {
             assertThat(answers.keySet()).as("answers").contains("ok").isSubsetOf("ok", "unavailable");
             assertThat(growth).as("growth in MiB above " + before).isLessThan(MOST_GROWTH_MIB);
             awaitEase(scene);
+            assertThat(Metrics.sum(scene.server(), "parley_pool_waiting"))
+                    .as("a figure that has not drifted")
+                    .isZero();
             vitals.awaitReady();
             vitals.looksAway();
             // Full from the first second to the last: busy, then exhausted, which is the alert, and once at ease again.
@@ -93,7 +97,7 @@ class PoolOfTwoIT {
                 .toList();
     }
 
-    /** Asks for history as fast as it is answered; {@link Witness} fails if an answer does not come at all. */
+    /** Asks for history as fast as it is answered, or may ask again; {@link Witness} fails if an answer does not come at all. */
     private void readAll(Witness witness) {
         try (witness) {
             while (reading.get()) {
@@ -102,6 +106,9 @@ class PoolOfTwoIT {
                         ? "ok"
                         : answer.path("code").asText();
                 answers.merge(outcome, 1L, Long::sum);
+                LockSupport.parkNanos(
+                        Duration.ofMillis(answer.path("retry_after_ms").asLong())
+                                .toNanos());
             }
         } catch (AssertionError e) {
             LOG.error("a reader was not answered", e);
