@@ -25,12 +25,17 @@ class ChatSocket {
     private static final Logger LOG = Logger.getLogger(ChatSocket.class);
 
     private final Connections connections;
-    private final Commands commands;
+    private final TracedCommands commands;
     private final ErrorBoundary boundary;
     private final GatewayMetrics metrics;
     private final Load load;
 
-    ChatSocket(Connections connections, Commands commands, ErrorBoundary boundary, GatewayMetrics metrics, Load load) {
+    ChatSocket(
+            Connections connections,
+            TracedCommands commands,
+            ErrorBoundary boundary,
+            GatewayMetrics metrics,
+            Load load) {
         this.connections = connections;
         this.commands = commands;
         this.boundary = boundary;

@@ -26,6 +26,9 @@ final class Connection {
     private final Shard shard;
     private final Readers readers;
     private final BiConsumer<Connection, Reader> later;
+    /** Null until a command is traced. */
+    private @Nullable Unanswered unanswered;
+
     private volatile State state;
 
     /** Where a connection is in its life; each step is a method of the state that it leaves. */
@@ -95,6 +98,14 @@ final class Connection {
         state = next;
     }
 
+    /** Asked for only while tracing is on. */
+    Unanswered unanswered() {
+        if (unanswered == null) {
+            unanswered = new Unanswered();
+        }
+        return unanswered;
+    }
+
     /** Of the attachment in force; 0 if there is none. Any thread. */
     long generation() {
         return state instanceof State.Active active ? active.generation() : 0;
@@ -125,6 +136,9 @@ final class Connection {
     /** Says something, unless the end was said already. */
     void send(ServerFrame frame) {
         if (!(state instanceof State.Ended)) {
+            if (unanswered != null) {
+                unanswered.said(frame);
+            }
             wire.write(Wire.textFrame(wire.allocator(), FrameWriter.write(frame)));
         }
     }

@@ -58,7 +58,8 @@ class GatewayMetrics {
                 .register(metrics);
     }
 
-    private static String type(Class<?> frame) {
+    /** The frame's type on the wire. */
+    static String type(Class<?> frame) {
         return frame.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
     }
 }
