@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.testing.EmbeddedPostgresResource;
 import dev.parley.testing.TestAccount;
 import dev.parley.trace.Tracing;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.prometheus.client.exemplars.ExemplarSampler;
@@ -15,6 +19,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.context.ThreadContext;
 import org.junit.jupiter.api.Test;
 
 /** Tracing is off unless somebody turned it on, and costs nothing then. */
@@ -36,6 +42,9 @@ class NoTraceTest {
 
     @Inject
     Optional<ExemplarSampler> exemplars;
+
+    @Inject
+    ThreadContext threads;
 
     @Test
     void makesNoSpan() {
@@ -61,5 +70,22 @@ class NoTraceTest {
     @Test
     void hasNoMetricLookForATrace() {
         assertThat(exemplars).isEmpty();
+    }
+
+    /** Each step of each Uni would be one. */
+    @Test
+    void carriesNoTraceFromThreadToThread() {
+        var span = Span.wrap(SpanContext.create(
+                "0af7651916cd43dd8448eb211c80319c",
+                "b7ad6b7169203331",
+                TraceFlags.getSampled(),
+                TraceState.getDefault()));
+        Supplier<Span> elsewhere;
+        try (var _ = span.makeCurrent()) {
+            assertThat(Span.current()).isSameAs(span);
+            elsewhere = threads.contextualSupplier(Span::current);
+        }
+
+        assertThat(elsewhere.get().getSpanContext().isValid()).isFalse();
     }
 }
