@@ -1,6 +1,9 @@
 package dev.parley.cluster;
 
+import dev.parley.cluster.NodeChanged.Change;
+import dev.parley.cluster.NodeStore.Beat;
 import dev.parley.database.DatabaseWork;
+import dev.parley.event.Events;
 import dev.parley.task.Chore;
 import dev.parley.task.TaskManager;
 import io.quarkus.runtime.ShutdownEvent;
@@ -27,10 +30,13 @@ public class Node {
     private final UUID id = UUID.randomUUID();
     private final ClusterConfig config;
     private final NodeStore store;
+    private final Events events;
+    private volatile boolean registered;
 
-    Node(ClusterConfig config, NodeStore store) {
+    Node(ClusterConfig config, NodeStore store, Events events) {
         this.config = config;
         this.store = store;
+        this.events = events;
     }
 
     void start(@Observes StartupEvent started, TaskManager tasks) {
@@ -45,6 +51,7 @@ public class Node {
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(LEAVE_LIMIT.toMillis() * 2, TimeUnit.MILLISECONDS);
+            events.fire(new NodeChanged(id, Change.LEFT));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
@@ -60,7 +67,36 @@ public class Node {
         return config.version();
     }
 
-    private Future<Void> beat() {
-        return store.beat(id, config.version(), config.deadAfter(), config.heartbeatInterval());
+    /** Whether the other nodes were told of this one. */
+    public boolean isRegistered() {
+        return registered;
+    }
+
+    private Future<Beat> beat() {
+        return store.beat(id, config.version(), config.deadAfter(), config.heartbeatInterval())
+                .onSuccess(this::beaten);
+    }
+
+    private void beaten(Beat beat) {
+        if (beat.isNew() || !registered) { // the first answer may have been lost
+            enter();
+        }
+        beat.lost().forEach(node -> {
+            LOG.infof(
+                    "Node %s was not heard of for %d s: its users count as gone until they come back",
+                    node, config.deadAfter().toSeconds());
+            events.fire(new NodeChanged(node, Change.LOST));
+        });
+    }
+
+    private void enter() {
+        if (registered) {
+            LOG.warnf(
+                    "This node was taken for dead: no heartbeat of it was stored for %d s. It says anew who is connected"
+                            + " here; if it comes again, look for a frozen process or a slow database",
+                    config.deadAfter().toSeconds());
+        }
+        registered = true;
+        events.fire(new NodeChanged(id, Change.JOINED));
     }
 }

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -31,7 +32,7 @@ class ErrorBoundary {
             LOG.debugf(refused.getCause(), "Refused: %s", refused.detail());
         }
         var answer = answer(Problem.of(refused.code(), refused.detail()));
-        refused.retryAfter().ifPresent(wait -> answer.header(HttpHeaders.RETRY_AFTER, Math.max(1, wait.toSeconds())));
+        refused.retryAfter().ifPresent(wait -> answer.header(HttpHeaders.RETRY_AFTER, wholeSeconds(wait)));
         return answer.build();
     }
 
@@ -70,11 +71,18 @@ class ErrorBoundary {
                 .build();
     }
 
+    /** Rounded up: who comes back then is not too early. */
+    private static long wholeSeconds(Duration wait) {
+        return Math.max(1, wait.plusSeconds(1).minusNanos(1).toSeconds());
+    }
+
     private static Problem badJson() {
         return Problem.of(ErrorCode.BAD_FRAME, "The body must be one JSON object with fields of the right types");
     }
 
     private Response.ResponseBuilder answer(Problem problem) {
-        return Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(writer.json(problem));
+        var answer = Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(writer.json(problem));
+        // RFC 9110 section 15.5.2: a 401 says how to sign in.
+        return problem.status() == 401 ? answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer") : answer;
     }
 }

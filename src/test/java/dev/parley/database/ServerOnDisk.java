@@ -6,11 +6,20 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.stream.Stream;
 
-/** The embedded server of a program that runs in another process, found by its directory. */
+/** An embedded server, perhaps of a program that runs in another process, found by its directory. */
 public record ServerOnDisk(Path workDirectory) {
+    /** What connections of tests call themselves. */
+    private static final String APPLICATION_NAME = "parley-test";
+
     private DataDirectory directory() {
-        return new DataDirectory(workDirectory.resolve(".parley"));
+        return new DataDirectory(root());
+    }
+
+    /** What an {@link EmbeddedPostgres} is started on, to be this server. */
+    public Path root() {
+        return workDirectory.resolve(".parley");
     }
 
     public boolean isServing() {
@@ -21,8 +30,21 @@ public record ServerOnDisk(Path workDirectory) {
         return Postmaster.of(directory().data()).isPresent();
     }
 
+    /** The server's first process, the parent of all others. */
+    public ProcessHandle process() {
+        return ProcessHandle.of(postmaster().pid()).orElseThrow();
+    }
+
     Postmaster postmaster() {
         return Postmaster.of(directory().data()).orElseThrow();
+    }
+
+    /** Kills the server and all its children at once, and says how many they were. */
+    public int killsAll() {
+        var server = ProcessHandle.of(postmaster().pid()).orElseThrow();
+        var all = Stream.concat(Stream.of(server), server.descendants()).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        return all.size();
     }
 
     void execute(String statement) throws SQLException {
@@ -43,7 +65,8 @@ public record ServerOnDisk(Path workDirectory) {
 
     public Connection connect() throws SQLException {
         return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + postmaster().port() + "/" + DataDirectory.DATABASE,
+                "jdbc:postgresql://127.0.0.1:" + postmaster().port() + "/" + DataDirectory.DATABASE
+                        + "?ApplicationName=" + APPLICATION_NAME,
                 DataDirectory.USER,
                 directory().password());
     }
