@@ -28,13 +28,21 @@ class ChatSocket {
 
     private final Connections connections;
     private final Commands commands;
+    private final TracedCommands tracing;
     private final ErrorBoundary boundary;
     private final GatewayMetrics metrics;
     private final Load load;
 
-    ChatSocket(Connections connections, Commands commands, ErrorBoundary boundary, GatewayMetrics metrics, Load load) {
+    ChatSocket(
+            Connections connections,
+            Commands commands,
+            TracedCommands tracing,
+            ErrorBoundary boundary,
+            GatewayMetrics metrics,
+            Load load) {
         this.connections = connections;
         this.commands = commands;
+        this.tracing = tracing;
         this.boundary = boundary;
         this.metrics = metrics;
         this.load = load;
@@ -82,7 +90,10 @@ class ChatSocket {
     private Uni<Void> perform(Connection connection, ClientFrame frame) {
         long began = System.nanoTime();
         load.commands().begun();
-        var served = boundary.command(connection, frame, () -> commands.perform(connection, frame))
+        var served = tracing.perform(
+                        connection,
+                        frame,
+                        () -> boundary.command(connection, frame, () -> commands.perform(connection, frame)))
                 .map(outcome -> served(connection, frame, outcome, began));
         return served.isComplete() || isOrderedByTheLog(frame)
                 ? Uni.createFrom().voidItem()

@@ -8,6 +8,7 @@ import dev.parley.protocol.ServerFrame;
 import dev.parley.room.MemberLeft;
 import dev.parley.session.SessionEnded;
 import dev.parley.session.SessionFenced;
+import dev.parley.trace.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,13 +22,21 @@ class Fanout {
     private final Heads heads;
     private final Attached attached;
     private final ErrorBoundary boundary;
+    private final Tracing tracing;
     private final Timer lag;
 
-    Fanout(Shards shards, Heads heads, Attached attached, ErrorBoundary boundary, MeterRegistry metrics) {
+    Fanout(
+            Shards shards,
+            Heads heads,
+            Attached attached,
+            ErrorBoundary boundary,
+            Tracing tracing,
+            MeterRegistry metrics) {
         this.shards = shards;
         this.heads = heads;
         this.attached = attached;
         this.boundary = boundary;
+        this.tracing = tracing;
         this.lag = Timer.builder("parley.delivery.lag")
                 .description("From the commit of a batch until an event loop has written it to its readers' sockets")
                 .publishPercentileHistogram()
@@ -44,15 +53,19 @@ class Fanout {
             return;
         }
         long committed = System.nanoTime();
+        var span = tracing.begin("fan-out", tracing.current()).setAttribute("parley.rooms", live.size());
         shards.forEach(() -> live.forEach(room -> room.frames().retain()), shard -> {
+            var delivery = tracing.begin("delivery", span);
             try {
                 shard.deliver(live);
             } finally {
+                delivery.end();
                 live.forEach(room -> room.frames().release());
             }
             lag.record(System.nanoTime() - committed, TimeUnit.NANOSECONDS);
         });
         live.forEach(room -> room.frames().release());
+        span.end();
     }
 
     /** What cannot be encoded is left to the readers: they fetch their pages. */

@@ -70,7 +70,7 @@ class GatewayMetrics {
     }
 
     private Served served(Class<?> frame) {
-        var type = frame.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+        var type = type(frame);
         var outcomes = new EnumMap<Outcome, Counter>(Outcome.class);
         for (var outcome : Outcome.values()) {
             outcomes.put(
@@ -92,6 +92,11 @@ class GatewayMetrics {
         return counter("parley.connections.closed", "Sockets closed, by the code of our close frame")
                 .tag("code", code)
                 .register(metrics);
+    }
+
+    /** The frame's type on the wire. */
+    static String type(Class<?> frame) {
+        return frame.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
     }
 
     private static Counter.Builder counter(String name, String description) {
