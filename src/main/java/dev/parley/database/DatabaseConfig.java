@@ -26,8 +26,8 @@ public interface DatabaseConfig {
     @WithDefault("10s")
     Duration statementTimeout();
 
-    /** The server ends a statement that waits longer for a lock: shorter than the statement's limit, so that the cause shows. */
-    @WithDefault("5s")
+    /** The server ends a statement that waits longer for a lock: much longer than a commit, much shorter than any limit. */
+    @WithDefault("500ms")
     Duration lockTimeout();
 
     /** The server ends a transaction that is left open, with its row locks, by a process that was frozen or cut off. */

@@ -11,22 +11,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the pool's figures, at any moment, from any thread, without touching a connection. The client itself tells only
- * how many are open; who holds and who waits is known to the meters that it feeds.
+ * how many are open; who holds them is known to the meters that it feeds, and who waits to {@link Statements}: the meter
+ * of its queue drifts when waiting ends by a limit.
  */
 @Singleton
 public class PoolStatistics {
     private final Pool pool;
     private final DatabaseConfig config;
     private final MeterRegistry meters;
+    private final Statements statements;
 
-    PoolStatistics(Pool pool, DatabaseConfig config, MeterRegistry meters) {
+    PoolStatistics(Pool pool, DatabaseConfig config, MeterRegistry meters, Statements statements) {
         this.pool = pool;
+        this.statements = statements;
         this.config = config;
         this.meters = meters;
     }
 
     public PoolUse now() {
-        return new PoolUse(config.pool().max(), pool.size(), meter("sql.pool.active"), meter("sql.pool.queue.size"));
+        return new PoolUse(config.pool().max(), pool.size(), active(), statements.waiting());
     }
 
     void publish(@Observes StartupEvent start) {
@@ -44,9 +47,11 @@ public class PoolStatistics {
     }
 
     /** Zero until the pool was used for the first time. */
-    private int meter(String name) {
+    private int active() {
         @Nullable
-        Gauge gauge = meters.find(name).tag("pool.name", PoolCreator.POOL_NAME).gauge();
+        Gauge gauge = meters.find("sql.pool.active")
+                .tag("pool.name", PoolCreator.POOL_NAME)
+                .gauge();
         return gauge == null ? 0 : (int) gauge.value();
     }
 }

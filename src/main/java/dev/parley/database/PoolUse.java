@@ -6,7 +6,7 @@ package dev.parley.database;
  * @param max connections at most
  * @param open connections there are
  * @param inUse connections that somebody holds
- * @param waiting requests for a connection that have to wait
+ * @param waiting requests for a connection that have to wait, for one or for their turn to ask
  */
 public record PoolUse(int max, int open, int inUse, int waiting) {
     private static final int PERCENT = 100;

@@ -21,6 +21,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -38,6 +40,9 @@ public class Statements {
     private static final Logger LOG = Logger.getLogger(Statements.class);
     private static final TypeLiteral<CompletionStage<RowSet<Row>>> ROWS = new TypeLiteral<>() {};
 
+    /** What a statement needs at least: with less it is not begun. */
+    private static final long LEAST_MILLIS = 100;
+
     /** The statement's future says so too. Without a handler the client prints a stack trace beside the log. */
     private static final Handler<Throwable> LOST = fault -> LOG.debugf("A connection is lost: %s", fault.getMessage());
 
@@ -45,12 +50,15 @@ public class Statements {
     private final DatabaseBreaker breaker;
     private final Guard bulkhead;
     private final Timer acquisitions;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final int max;
     /** One for each limit of time that callers have, of which there are a handful. */
     private final ConcurrentHashMap<Duration, Guard> repeating = new ConcurrentHashMap<>();
 
     Statements(Pool pool, DatabaseBreaker breaker, DatabaseConfig config, MeterRegistry metrics) {
         this.pool = pool;
         this.breaker = breaker;
+        this.max = config.pool().max();
         this.bulkhead = Repeats.bulkhead(config.pool());
         this.acquisitions = Timer.builder("parley.pool.acquire")
                 .description("How long requests for a connection waited")
@@ -66,8 +74,7 @@ public class Statements {
     public Future<RowSet<Row>> run(String sql, Tuple arguments, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         var repeats = repeating.computeIfAbsent(limit, Repeats::within);
-        return here(() ->
-                repeats.get(() -> classified(bulkhead.get(() -> attempt(sql, arguments, deadline), ROWS)), ROWS));
+        return here(() -> repeats.get(() -> classified(inTurn(() -> attempt(sql, arguments, deadline))), ROWS));
     }
 
     /**
@@ -83,8 +90,10 @@ public class Statements {
     Future<SqlConnection> connection(Duration limit) {
         long began = System.nanoTime();
         Promise<SqlConnection> promise = Promise.promise();
+        waiting.incrementAndGet();
         // Not pool.preparedQuery: it logs a failed acquisition as a fault of its own (vertx-sql-client#1706).
         pool.getConnection().onComplete(got -> {
+            waiting.decrementAndGet();
             if (got.failed()) {
                 promise.tryFail(got.cause());
                 return;
@@ -96,7 +105,14 @@ public class Statements {
         });
         return promise.future()
                 .timeout(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS)
-                .onFailure(promise::tryFail);
+                .onFailure(promise::tryFail)
+                .recover(fault -> Future.failedFuture(
+                        fault instanceof TimeoutException && pool.size() >= max ? new PoolBusy() : fault));
+    }
+
+    /** Who waits: for a connection, or for others to end before they may ask for one. */
+    int waiting() {
+        return waiting.get();
     }
 
     /** How long requests for a connection waited, lately at most and on average since the start. */
@@ -106,6 +122,26 @@ public class Statements {
 
     /** In milliseconds. */
     public record AcquireTimes(double mean, double max) {}
+
+    private CompletionStage<RowSet<Row>> inTurn(Supplier<CompletionStage<RowSet<Row>>> attempt) {
+        var waits = new AtomicBoolean(true);
+        waiting.incrementAndGet();
+        var rows = bulkhead.get(
+                () -> {
+                    waitsNoMore(waits);
+                    return attempt.get();
+                },
+                ROWS);
+        // One that was not let in. Beside the stage and not behind it, where faults would come wrapped.
+        var _ = rows.whenComplete((_, _) -> waitsNoMore(waits));
+        return rows;
+    }
+
+    private void waitsNoMore(AtomicBoolean waits) {
+        if (waits.getAndSet(false)) {
+            waiting.decrementAndGet();
+        }
+    }
 
     private CompletionStage<RowSet<Row>> attempt(String sql, Tuple arguments, long deadline) {
         return breaker.guard(
@@ -117,9 +153,9 @@ public class Statements {
 
     private static Future<RowSet<Row>> execute(SqlConnection connection, String sql, Tuple arguments, long deadline) {
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-        if (left <= 0) { // nobody waits for it any more, and it might overtake what was asked later
+        if (left < LEAST_MILLIS) { // or it would cut a good connection, and might overtake what was asked later
             connection.close();
-            return Future.failedFuture(new TimeoutException("no connection in time"));
+            return Future.failedFuture(new PoolBusy());
         }
         return connection
                 .exceptionHandler(LOST)

@@ -39,7 +39,8 @@ public final class Transience {
     }
 
     private static boolean isOurPool(Throwable fault) {
-        return fault instanceof ConnectionPoolTooBusyException
+        return fault instanceof PoolBusy
+                || fault instanceof ConnectionPoolTooBusyException
                 || fault instanceof BulkheadException
                 // What the pool says when nobody gave a connection back in time.
                 || (fault instanceof VertxException

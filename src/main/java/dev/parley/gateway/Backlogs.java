@@ -5,12 +5,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.netty.channel.EventLoop;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 
 /** Shows how far the readers of this node are behind. Each event loop reports what it saw last. Thread-safe. */
+@Startup // its meters are there before there is anything to count: a rate needs a zero to begin with
 @ApplicationScoped
 class Backlogs {
     private final ConcurrentHashMap<EventLoop, Backlog> byLoop = new ConcurrentHashMap<>();

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.jboss.logging.Logger;
  * Empties the node of connections while all the rest still works: Quarkus would close them later, without a word to the
  * clients and with their commands unanswered.
  */
+@Startup // its gauge is there before there is a drain
 @ApplicationScoped
 class Drain {
     private static final Logger LOG = Logger.getLogger(Drain.class);

@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.netty.util.concurrent.EventExecutor;
+import io.quarkus.runtime.Startup;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Whether the event loops run: each is given nothing to do, now and then, and is timed at it. All of them, since any may
  * be given a connection, a lane or a database connection. Thread-safe.
  */
+@Startup // its meters are there before there is anything to count: a rate needs a zero to begin with
 @ApplicationScoped
 class LoopWatch {
     private final List<Loop> loops = new ArrayList<>();

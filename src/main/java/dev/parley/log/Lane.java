@@ -5,7 +5,9 @@ import io.opentelemetry.api.trace.Span;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Lines leave in the order in which they came, whatever fails: a batch whose outcome is unknown is tried again, as it
  * was and before all others, until its lines run out of time; the cids make that safe. A batch that the store refuses is
  * halved until the line that it chokes on stands alone. A line that has run out of time is not tried any more: its sender
- * hears so no later than patience, one statement and one pause after it came.
+ * hears so no later than patience, one statement and one pause after it came. A room whose row somebody else holds goes
+ * on a siding.
  */
 final class Lane {
     private static final Logger LOG = Logger.getLogger(Lane.class);
@@ -40,11 +43,15 @@ final class Lane {
     private final BiConsumer<List<Waiting>, List<Appended>> committed;
 
     private final ConcurrentLinkedQueue<Waiting> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger queued = new AtomicInteger();
-    private final AtomicLong queuedCharacters = new AtomicLong();
+    /** Shared with the sidings, like the bounds. */
+    private final AtomicInteger queued;
+
+    private final AtomicLong queuedCharacters;
     private final AtomicBoolean awake = new AtomicBoolean();
-    /** Batches that go before the queue: to be tried again, or halves of a refused one. */
+    /** Batches that go before the queue: to be tried again, or parts of one that failed. */
     private final ArrayDeque<List<Waiting>> first = new ArrayDeque<>();
+
+    private final Sidings sidings;
 
     private boolean busy;
     private int failures;
@@ -69,6 +76,22 @@ final class Lane {
         this.delay = delay;
         this.nanoTime = nanoTime;
         this.committed = committed;
+        this.queued = new AtomicInteger();
+        this.queuedCharacters = new AtomicLong();
+        this.sidings = new Sidings(config.sidings(), () -> new Lane(this));
+    }
+
+    /** A siding of the lane: on the same loop. */
+    private Lane(Lane main) {
+        this.commits = main.commits;
+        this.config = main.config;
+        this.loop = main.loop;
+        this.delay = main.delay;
+        this.nanoTime = main.nanoTime;
+        this.committed = main.committed;
+        this.queued = main.queued;
+        this.queuedCharacters = main.queuedCharacters;
+        this.sidings = new Sidings(0, () -> this);
     }
 
     /** Takes a line; any thread. The outcome is told once, on {@code loop} or, if the lane is full, at once. */
@@ -78,6 +101,27 @@ final class Lane {
             return;
         }
         queue.add(new Waiting(line, nanoTime.getAsLong() + config.patience().toNanos(), frame, outcome));
+        wake();
+    }
+
+    /** Takes lines that another lane had; on the loop. */
+    void shunt(List<Waiting> lines) {
+        for (var waiting : lines) {
+            if (admits(waiting.line())) {
+                queue.add(waiting);
+            } else {
+                tell(waiting, new Appended.Unavailable(config.retryAfter()));
+            }
+        }
+        wake();
+    }
+
+    /** Whether there is nothing that it has to write or to tell; on the loop. */
+    boolean isIdle() {
+        return !busy && first.isEmpty() && queue.isEmpty();
+    }
+
+    private void wake() {
         if (awake.compareAndSet(false, true)) {
             loop.execute(this::writeNext);
         }
@@ -125,32 +169,38 @@ final class Lane {
     /** The lines that go next: all for one transaction; null if there is none. */
     private @Nullable List<Waiting> nextBatch() {
         for (var batch = first.poll(); batch != null; batch = first.poll()) {
-            var alive = alive(batch);
-            if (!alive.isEmpty()) {
-                return alive;
+            var left = alive(batch);
+            left.removeIf(sidings::take);
+            if (!left.isEmpty()) {
+                return left;
             }
         }
         giveUpQueued();
-        var head = queue.peek();
-        return head == null ? null : gathered(head.line().kind().changesRoom());
+        var gathered = gathered();
+        return gathered.isEmpty() ? null : gathered;
     }
 
-    /** The first lines of the queue, which is not empty, as far as one transaction takes them. */
-    private List<Waiting> gathered(boolean alone) {
+    /** The first lines of the queue, as far as one transaction takes them. */
+    private List<Waiting> gathered() {
         var batch = new ArrayList<Waiting>();
         int characters = 0;
-        int most = alone ? 1 : config.batchLines();
-        for (var next = queue.peek(); next != null && batch.size() < most; next = queue.peek()) {
-            var line = next.line();
-            characters += line.payload().length();
-            boolean fits = batch.isEmpty() || (!line.kind().changesRoom() && characters <= config.batchCharacters());
-            if (!fits) {
-                break;
+        for (var next = queue.peek(); next != null && fits(batch, characters, next.line()); next = queue.peek()) {
+            left(next.line());
+            queue.remove();
+            if (!sidings.take(next)) {
+                characters += next.line().payload().length();
+                batch.add(next);
             }
-            left(line);
-            batch.add(queue.remove());
         }
         return batch;
+    }
+
+    private boolean fits(List<Waiting> batch, int characters, Line line) {
+        return batch.isEmpty()
+                || (batch.size() < config.batchLines()
+                        && characters + line.payload().length() <= config.batchCharacters()
+                        && !line.kind().changesRoom()
+                        && !batch.getFirst().line().kind().changesRoom());
     }
 
     /** Lines queue in the order of their deadlines, nearly. */
@@ -191,8 +241,12 @@ final class Lane {
     }
 
     private void failed(List<Waiting> batch, Throwable fault) {
-        if (fault instanceof Interrupted) {
-            tryAgain(batch);
+        if (fault instanceof Interrupted interrupted) {
+            if (interrupted.isByLock()) {
+                held(batch);
+            } else {
+                tryAgain(batch);
+            }
             return;
         }
         failures = 0;
@@ -204,6 +258,21 @@ final class Lane {
             first.addFirst(batch.subList(half, batch.size()));
             first.addFirst(batch.subList(0, half));
         }
+        writeNext();
+    }
+
+    /** The row of some room is held by somebody else: nothing was written. Tried room by room, that room stands alone. */
+    private void held(List<Waiting> batch) {
+        var rooms = new LinkedHashMap<UUID, List<Waiting>>();
+        batch.forEach(waiting -> rooms.computeIfAbsent(waiting.line().room(), _ -> new ArrayList<>())
+                .add(waiting));
+        if (rooms.size() > 1) {
+            List.copyOf(rooms.values()).reversed().forEach(first::addFirst);
+        } else if (!sidings.open(batch.getFirst().line().room(), batch)) {
+            tryAgain(batch);
+            return;
+        }
+        busy = false;
         writeNext();
     }
 

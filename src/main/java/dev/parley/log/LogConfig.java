@@ -36,6 +36,10 @@ interface LogConfig {
     @WithDefault("3s")
     Duration statementLimit();
 
+    /** Rooms of a lane at most that wait beside it since their row is held: each may take a connection of its own. */
+    @WithDefault("4")
+    int sidings();
+
     /** What a sender is told to wait after unavailable. */
     @WithDefault("1s")
     Duration retryAfter();

@@ -3,11 +3,13 @@ package dev.parley.problem;
 import dev.parley.protocol.ErrorCode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.util.EnumMap;
 import java.util.Map;
 
 /** Counts what clients are told, by code: {@code error} frames and problems of REST. Thread-safe. */
+@Startup // its meters are there before there is anything to count: a rate needs a zero to begin with
 @Singleton
 public class ErrorsTold {
     private final Map<ErrorCode, Counter> counters = new EnumMap<>(ErrorCode.class);

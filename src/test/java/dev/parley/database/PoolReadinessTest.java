@@ -19,7 +19,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +33,9 @@ class PoolReadinessTest {
     @Inject
     PoolStatistics statistics;
 
+    @Inject
+    Statements statements;
+
     @TestHTTPResource(value = "/health/ready", management = true)
     URI readiness;
 
@@ -47,13 +49,7 @@ class PoolReadinessTest {
         for (int i = 0; i < max; i++) {
             held.add(pool.getConnection().await().atMost(LIMIT));
         }
-        CompletionStage<Void> waiting = pool.getConnection()
-                .onItem()
-                .call(SqlConnection::close)
-                .onFailure()
-                .recoverWithNull()
-                .replaceWithVoid()
-                .subscribeAsCompletionStage();
+        var waiting = statements.connection(LIMIT).onSuccess(io.vertx.sqlclient.SqlConnection::close);
         try {
             await().atMost(LIMIT).until(() -> statistics.now().waiting() == 1);
 
@@ -65,7 +61,8 @@ class PoolReadinessTest {
             given().get(metrics).then().body(containsString("parley_pool_in_use " + (double) max));
         } finally {
             held.forEach(connection -> connection.close().await().atMost(LIMIT));
-            waiting.toCompletableFuture()
+            waiting.toCompletionStage()
+                    .toCompletableFuture()
                     .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
                     .join();
         }
@@ -87,6 +84,6 @@ class PoolReadinessTest {
                 .iterator()
                 .next();
 
-        assertThat(row.getString(0)).isEqualTo("on 10s 5s 10s parley");
+        assertThat(row.getString(0)).isEqualTo("on 10s 500ms 10s parley");
     }
 }

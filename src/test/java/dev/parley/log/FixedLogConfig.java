@@ -39,6 +39,11 @@ record FixedLogConfig(int batchLines, int batchCharacters, int queueLines, long 
     }
 
     @Override
+    public int sidings() {
+        return 2;
+    }
+
+    @Override
     public Duration sweepLimit() {
         return Duration.ofSeconds(15);
     }

@@ -63,7 +63,16 @@ final class LaneBench {
     }
 
     void sends(String cid, Kind kind, String payload) {
-        lane.append(new Line(ROOM, ROOM, cid, kind, payload), Tracing.NONE, outcome -> {
+        sends(ROOM, cid, kind, payload);
+    }
+
+    /** Gives the lane a message for that room. */
+    void sends(UUID room, String cid) {
+        sends(room, cid, Kind.MESSAGE, "{}");
+    }
+
+    private void sends(UUID room, String cid, Kind kind, String payload) {
+        lane.append(new Line(room, ROOM, cid, kind, payload), Tracing.NONE, outcome -> {
             outcomes.computeIfAbsent(cid, _ -> new ArrayList<>()).add(outcome);
             told.add(cid + "=" + outcome.getClass().getSimpleName());
         });

@@ -1,0 +1,10 @@
+package dev.parley.database;
+
+/** The time for a statement was over before a connection was free: says nothing of the database. */
+final class PoolBusy extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    PoolBusy() {
+        super("no connection was free in time", null, false, false);
+    }
+}
