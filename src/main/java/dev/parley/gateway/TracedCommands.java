@@ -42,10 +42,11 @@ class TracedCommands {
             describe(span, connection);
             connection.unanswered().asked(frame.id(), span);
         }
-        // Current even if it is not recorded: what is asked of the database then is not either.
-        try (var _ = tracing.in(span)) {
-            return attempt(connection, frame).onComplete(outcome -> served(connection, frame, span, outcome));
-        }
+        // Each frame comes in a context of its own. Entered even if it is not recorded: what it asks of the database is
+        // not
+        // either then.
+        tracing.enter(span);
+        return attempt(connection, frame).onComplete(outcome -> served(connection, frame, span, outcome));
     }
 
     private Future<Void> attempt(Connection connection, ClientFrame frame) {
