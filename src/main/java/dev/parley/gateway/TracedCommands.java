@@ -27,9 +27,11 @@ class TracedCommands {
     };
 
     private final Tracing tracing;
+    private final ErrorBoundary boundary;
 
-    TracedCommands(Tracing tracing) {
+    TracedCommands(Tracing tracing, ErrorBoundary boundary) {
         this.tracing = tracing;
+        this.boundary = boundary;
     }
 
     /** @param work does not throw, and its future does not fail */
@@ -42,10 +44,13 @@ class TracedCommands {
         if (span.isRecording()) {
             describe(span, frame);
         }
-        // Current even if it is not recorded: what is asked of the database then is not either.
-        try (var _ = tracing.in(span)) {
-            return work.get().onSuccess(outcome -> end(connection, span, outcome));
-        }
+        // Each frame comes in a context of its own. Entered even if it is not recorded: then what it asks of the database
+        // is not either.
+        tracing.enter(span);
+        return work.get().map(outcome -> {
+            boundary.spare("trace", () -> end(connection, span, outcome));
+            return outcome;
+        });
     }
 
     private static void end(Connection connection, Span span, Outcome outcome) {

@@ -6,6 +6,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Scope;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.List;
 
 /**
@@ -28,14 +29,21 @@ final class Commits {
 
     /** The outcomes are in the order of the lines. The span ends with the answer. */
     Future<List<Appended>> write(List<Waiting> batch, Span span) {
-        try (var _ = tracing.in(span)) {
+        if (!tracing.isOn()) {
+            return write(batch);
+        }
+        Promise<List<Appended>> written = Promise.promise();
+        tracing.apart(span, () -> write(batch).onComplete(written));
+        return written.future().onSuccess(_ -> span.end()).onFailure(fault -> fail(span, fault));
+    }
+
+    private Future<List<Appended>> write(List<Waiting> batch) {
+        try {
             var line = batch.getFirst().line();
-            var written = line.kind().changesRoom()
+            return line.kind().changesRoom()
                     ? store.change(line).map(List::of)
                     : store.append(batch.stream().map(Waiting::line).toList());
-            return tracing.isOn() ? written.onSuccess(_ -> span.end()).onFailure(e -> fail(span, e)) : written;
         } catch (RuntimeException e) {
-            fail(span, e);
             return Future.failedFuture(e);
         }
     }

@@ -232,10 +232,10 @@ final class Lane {
         failures = 0;
         busy = false;
         writeNext(); // the next transaction is on its way while this one is told; its own end comes later on this loop
-        for (int i = 0; i < batch.size(); i++) {
-            tell(batch.get(i), outcomes.get(i));
-        }
         try (var _ = commits.within(span)) {
+            for (int i = 0; i < batch.size(); i++) {
+                tell(batch.get(i), outcomes.get(i));
+            }
             committed.accept(batch, outcomes);
         }
     }

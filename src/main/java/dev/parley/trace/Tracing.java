@@ -6,7 +6,9 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
+import io.smallrye.common.vertx.VertxContext;
 import jakarta.inject.Singleton;
+import java.util.Objects;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,25 @@ public class Tracing {
     @SuppressWarnings("MustBeClosedChecker") // whoever asked for it closes it
     public Scope in(Span span) {
         return tracer == null ? Scope.noop() : span.makeCurrent();
+    }
+
+    /**
+     * Has all that comes of this Vert.x context be part of the span, also what waits for something first. For a context
+     * of one piece of work only, since it is not left again.
+     */
+    @SuppressWarnings("MustBeClosedChecker") // it ends with the context
+    public void enter(Span span) {
+        if (tracer != null) {
+            var _ = span.makeCurrent();
+        }
+    }
+
+    /** Has the work done on this event loop, a turn later, in a context of its own that is part of the span. */
+    public void apart(Span span, Runnable work) {
+        Objects.requireNonNull(VertxContext.createNewDuplicatedContext()).runOnContext(_ -> {
+            enter(span);
+            work.run();
+        });
     }
 
     /** Whether the span's trace goes to the collector; also after its end. */

@@ -76,14 +76,21 @@ class TraceTest {
     }
 
     @Test
-    void showsTheStatementBelowItsCommit() {
+    void showsEachStatementBelowWhatAskedForIt() {
         send("a", BODY);
+        showsStatementBelow(only(childOf(frame("a"), "commit")), "append_entries");
 
-        var commit = only(childOf(frame("a"), "commit"));
+        exporter.reset();
+        Chat.open(alice, room);
+        await().until(() -> !spans("open").isEmpty());
+        showsStatementBelow(only(spans("open")), "from member");
+    }
+
+    private void showsStatementBelow(SpanData asker, String part) {
         await().untilAsserted(() -> assertThat(exporter.getFinishedSpanItems())
-                .filteredOn(span -> span.getParentSpanId().equals(commit.getSpanId()))
+                .filteredOn(span -> span.getParentSpanId().equals(asker.getSpanId()))
                 .extracting(span -> text(span, "db.statement"))
-                .anySatisfy(sql -> assertThat(sql).contains("append_entries")));
+                .anySatisfy(sql -> assertThat(sql).contains(part)));
     }
 
     @Test
