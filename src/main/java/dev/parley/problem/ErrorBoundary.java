@@ -5,11 +5,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.InvalidField;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -18,11 +16,11 @@ class ErrorBoundary {
     private static final Logger LOG = Logger.getLogger(ErrorBoundary.class);
 
     private final ProblemWriter writer;
-    private final MeterRegistry metrics;
+    private final Faults faults;
 
-    ErrorBoundary(ProblemWriter writer, MeterRegistry metrics) {
+    ErrorBoundary(ProblemWriter writer, Faults faults) {
         this.writer = writer;
-        this.metrics = metrics;
+        this.faults = faults;
     }
 
     @ServerExceptionMapper
@@ -30,7 +28,7 @@ class ErrorBoundary {
         if (refused.code() == ErrorCode.UNAVAILABLE) {
             LOG.debugf(refused.getCause(), "Refused: %s", refused.detail());
         }
-        var answer = answer(Problem.of(refused.code(), refused.detail()));
+        var answer = answer(refused.problem());
         refused.retryAfter().ifPresent(wait -> answer.header(HttpHeaders.RETRY_AFTER, Math.max(1, wait.toSeconds())));
         return answer.build();
     }
@@ -63,11 +61,7 @@ class ErrorBoundary {
 
     @ServerExceptionMapper
     Response fault(Throwable fault) {
-        var errorId = UUID.randomUUID().toString();
-        LOG.errorf(fault, "A REST request failed, error_id %s", errorId);
-        metrics.counter("parley.rest.faults").increment();
-        return answer(Problem.of(ErrorCode.INTERNAL, 500, "Something went wrong on our side", errorId))
-                .build();
+        return answer(faults.told(fault)).build();
     }
 
     private static Problem badJson() {

@@ -17,11 +17,11 @@ class RouterBoundary {
     /** Before Quarkus' own check, which would answer without a body. */
     private static final int BEFORE_QUARKUS = 100;
 
-    private final ProblemWriter writer;
+    private final RouteProblems problems;
     private final long maxBody;
 
-    RouterBoundary(ProblemWriter writer, @ConfigProperty(name = "parley.rest.max-body") long maxBody) {
-        this.writer = writer;
+    RouterBoundary(RouteProblems problems, @ConfigProperty(name = "parley.rest.max-body") long maxBody) {
+        this.problems = problems;
         this.maxBody = maxBody;
     }
 
@@ -30,7 +30,7 @@ class RouterBoundary {
     }
 
     void answerUnknownPaths(@Observes Router router) {
-        router.route(API + "*").last().handler(context -> answer(context, 404));
+        router.route(API + "*").last().handler(context -> problems.answer(context, 404));
     }
 
     private void refuseLargeBody(RoutingContext context) {
@@ -39,7 +39,7 @@ class RouterBoundary {
                 // The rest of the body would have to be read before the next request.
                 context.response().putHeader(HttpHeaders.CONNECTION, "close");
             }
-            answer(context, 413);
+            problems.answer(context, 413);
         } else {
             context.next();
         }
@@ -52,12 +52,5 @@ class RouterBoundary {
         } catch (NumberFormatException tooLong) {
             return Long.MAX_VALUE;
         }
-    }
-
-    private void answer(RoutingContext context, int status) {
-        context.response()
-                .setStatusCode(status)
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .end(writer.json(HttpProblems.of(status)));
     }
 }
