@@ -1,6 +1,8 @@
 package dev.parley.cluster;
 
+import dev.parley.cluster.NodeChanged.Change;
 import dev.parley.database.DatabaseWork;
+import dev.parley.event.Events;
 import dev.parley.task.Chore;
 import dev.parley.task.TaskManager;
 import io.quarkus.runtime.ShutdownEvent;
@@ -10,6 +12,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,10 +30,13 @@ public class Node {
     private final UUID id = UUID.randomUUID();
     private final ClusterConfig config;
     private final NodeStore store;
+    private final Events events;
+    private volatile boolean registered;
 
-    Node(ClusterConfig config, NodeStore store) {
+    Node(ClusterConfig config, NodeStore store, Events events) {
         this.config = config;
         this.store = store;
+        this.events = events;
     }
 
     void start(@Observes StartupEvent started, TaskManager tasks) {
@@ -45,6 +51,7 @@ public class Node {
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(LEAVE_LIMIT.toMillis() * 2, TimeUnit.MILLISECONDS);
+            events.fire(new NodeChanged(id, Change.LEFT));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
@@ -60,7 +67,26 @@ public class Node {
         return config.version();
     }
 
-    private Future<Void> beat() {
-        return store.beat(id, config.version(), config.deadAfter(), config.heartbeatInterval());
+    /** Whether the other nodes were told of this one. */
+    public boolean isRegistered() {
+        return registered;
+    }
+
+    private Future<List<UUID>> beat() {
+        return store.beat(id, config.version(), config.deadAfter(), config.heartbeatInterval())
+                .onSuccess(this::beaten);
+    }
+
+    private void beaten(List<UUID> lost) {
+        if (!registered) {
+            registered = true;
+            events.fire(new NodeChanged(id, Change.JOINED));
+        }
+        lost.forEach(node -> {
+            LOG.infof(
+                    "Node %s was not heard of for %d s: its users count as gone until they come back",
+                    node, config.deadAfter().toSeconds());
+            events.fire(new NodeChanged(node, Change.LOST));
+        });
     }
 }

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 
 /** Nodes in PostgreSQL. */
@@ -15,9 +16,11 @@ class PgNodeStore implements NodeStore {
                 delete from node where heartbeat_at < now() - make_interval(secs => $3) and id <> $1 returning id
             ), ghosts as (
                 update active_session set node_id = null where node_id in (select id from dead)
+            ), alive as (
+                insert into node (id, version) values ($1, $2)
+                on conflict on constraint node_pk do update set heartbeat_at = now()
             )
-            insert into node (id, version) values ($1, $2)
-            on conflict on constraint node_pk do update set heartbeat_at = now()""";
+            select id from dead""";
 
     private static final String LEAVE = """
             with ghosts as (update active_session set node_id = null where node_id = $1)
@@ -30,9 +33,9 @@ class PgNodeStore implements NodeStore {
     }
 
     @Override
-    public Future<Void> beat(UUID node, String version, Duration deadAfter, Duration limit) {
+    public Future<List<UUID>> beat(UUID node, String version, Duration deadAfter, Duration limit) {
         var arguments = Tuple.of(node, version, (double) deadAfter.toSeconds());
-        return statements.run(HEARTBEAT, arguments, limit).mapEmpty();
+        return statements.run(HEARTBEAT, arguments, limit).map(rows -> Statements.list(rows, row -> row.getUUID("id")));
     }
 
     @Override

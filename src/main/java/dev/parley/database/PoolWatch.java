@@ -10,9 +10,10 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** Looks at the pool every second and says when it is too small for what is asked of it: once, not every second. */
 @Singleton
@@ -26,7 +27,7 @@ public class PoolWatch {
     private final PoolPressure pressure;
     private volatile Level level = Level.EASE;
     private volatile long levelSinceNanos = System.nanoTime();
-    private @Nullable Long toldAt;
+    private final Map<Level, Long> toldAtNanos = new EnumMap<>(Level.class);
     private boolean told;
 
     PoolWatch(PoolStatistics statistics, DatabaseConfig config, Events events, MeterRegistry metrics) {
@@ -73,9 +74,9 @@ public class PoolWatch {
                 told = false;
                 LOG.infof("The pool is at ease again: %s", figures(use));
             }
-        } else if (next == Level.EXHAUSTED || isQuietOver()) {
+        } else if (isQuietOver(next)) {
             told = true;
-            toldAt = System.nanoTime();
+            toldAtNanos.put(next, System.nanoTime());
             LOG.warnf(
                     "The pool is %d %% in use (%s)%s: raise DB_POOL_MAX, as far as the server's max_connections allows,"
                             + " or look for slow statements. Nothing is lost; answers take longer",
@@ -83,8 +84,9 @@ public class PoolWatch {
         }
     }
 
-    private boolean isQuietOver() {
-        return toldAt == null || System.nanoTime() - toldAt > limits.quiet().toNanos();
+    private boolean isQuietOver(Level next) {
+        var before = toldAtNanos.get(next);
+        return before == null || System.nanoTime() - before > limits.quiet().toNanos();
     }
 
     private static String figures(PoolUse use) {

@@ -1,7 +1,12 @@
 package dev.parley.gateway;
 
+import dev.parley.event.Events;
+import dev.parley.gateway.DrainStepEnded.Step;
 import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.ServerFrame;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -21,21 +26,33 @@ class Drain {
     private final Shards shards;
     private final Load load;
     private final ConnectionConfig config;
+    private final Events events;
+    private final MeterRegistry metrics;
+    private volatile boolean draining;
 
-    Drain(UpgradeGate gate, Shards shards, Load load, ConnectionConfig config) {
+    Drain(UpgradeGate gate, Shards shards, Load load, ConnectionConfig config, Events events, MeterRegistry metrics) {
         this.gate = gate;
         this.shards = shards;
         this.load = load;
         this.config = config;
+        this.events = events;
+        this.metrics = metrics;
+        Gauge.builder("parley.draining", this, drain -> drain.draining ? 1 : 0)
+                .description("1 while this node lets its clients go")
+                .register(metrics);
     }
 
     /** Readiness is down already. On the thread that shuts down, which waits. */
     void drain(@Observes ShutdownDelayInitiatedEvent stopping) throws InterruptedException {
+        draining = true;
+        long began = System.nanoTime();
         int open = load.connections().count();
         gate.refuseUpgrades(config.comeBackAfter());
+        began = ended(Step.UPGRADES_REFUSED, began, 0);
         shards.forEach(
                 shard -> shard.forEachConnection(connection -> connection.wire().pause()));
         int unanswered = load.commands().awaitNone(config.drainLimit());
+        began = ended(Step.COMMANDS_ANSWERED, began, unanswered);
         var bye = ServerFrame.Bye.of(
                 CloseCode.RESTART, "the server restarts", config.comeBackAfter(), config.comeBackJitter());
         shards.forEach(shard -> shard.forEachConnection(connection -> connection.end(CloseCode.RESTART, bye)));
@@ -46,6 +63,7 @@ class Drain {
                     shard.forEachConnection(connection -> connection.wire().cut()));
             int _ = load.connections().awaitNone(CUT_LIMIT);
         }
+        long _ = ended(Step.SOCKETS_CLOSED, began, left);
         if (unanswered + left > 0) {
             LOG.errorf(
                     "Stopping with %d commands unanswered and %d sockets cut that did not close; clients will resume",
@@ -53,5 +71,18 @@ class Drain {
         } else {
             LOG.infof("Drained %d connections", open);
         }
+    }
+
+    /** Answers with when the next step begins: now. */
+    private long ended(Step step, long began, int left) {
+        long now = System.nanoTime();
+        var took = Duration.ofNanos(now - began);
+        Timer.builder("parley.drain.steps")
+                .description("How long the steps of a drain took")
+                .tag("step", step.wireName())
+                .register(metrics)
+                .record(took);
+        events.fire(new DrainStepEnded(step, took, left));
+        return now;
     }
 }

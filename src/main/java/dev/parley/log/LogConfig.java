@@ -47,4 +47,8 @@ interface LogConfig {
     /** How often the heads of rooms with local readers are compared with the database: whole seconds. */
     @WithDefault("2s")
     Duration sweepInterval();
+
+    /** How long the sweep may not have succeeded before the node says that it is not ready. */
+    @WithDefault("15s")
+    Duration sweepLimit();
 }

@@ -9,6 +9,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,12 +20,11 @@ import java.util.UUID;
  */
 @ApplicationScoped
 class Sweep {
-    static final String TASK = "log.sweep";
-
     private final EntryStore store;
     private final Heads heads;
     private final Events events;
     private final LogConfig config;
+    private volatile long comparedAtNanos = System.nanoTime();
 
     Sweep(EntryStore store, Heads heads, Events events, LogConfig config) {
         this.store = store;
@@ -34,14 +34,20 @@ class Sweep {
     }
 
     void start(@Observes StartupEvent started, TaskManager tasks) {
-        tasks.every(Chore.every(config.sweepInterval(), TASK), DatabaseWork.of(this::sweep));
+        tasks.every(Chore.every(config.sweepInterval(), "log.sweep"), DatabaseWork.of(this::sweep));
+    }
+
+    /** How long ago the heads were last compared, or there was nothing to compare. */
+    Duration sinceCompared() {
+        return Duration.ofNanos(System.nanoTime() - comparedAtNanos);
     }
 
     private Future<?> sweep() {
         var watched = heads.watched();
-        return watched.isEmpty()
+        var compared = watched.isEmpty()
                 ? Future.succeededFuture()
                 : store.heads(watched).onSuccess(this::tell);
+        return compared.onSuccess(_ -> comparedAtNanos = System.nanoTime());
     }
 
     private void tell(Map<UUID, Long> found) {

@@ -37,4 +37,9 @@ record FixedLogConfig(int batchLines, int batchCharacters, int queueLines, long 
     public Duration sweepInterval() {
         return Duration.ofSeconds(2);
     }
+
+    @Override
+    public Duration sweepLimit() {
+        return Duration.ofSeconds(15);
+    }
 }
