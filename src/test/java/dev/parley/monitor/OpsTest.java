@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
@@ -22,6 +23,7 @@ import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -171,7 +173,7 @@ class OpsTest {
                     .body("counts.type", hasItem("TaskChanged"))
                     .body("counts.find { it.type == 'Happened' }.failed", equalTo(0))
                     .body("events", hasSize(2))
-                    .body("events[0].subjects", equalTo(java.util.Map.of("what", "first")))
+                    .body("events[0].subjects", equalTo(Map.of("what", "first")))
                     .body("events[1].subjects.what", equalTo("second"))
                     .body("events.at", everyItem(matchesPattern(TIME)))
                     .body("events.type", everyItem(equalTo("Happened")));
@@ -212,6 +214,14 @@ class OpsTest {
         refused(given().get(ops("/tasks/a/cancel")).then().header("Allow", "POST"), 405, "invalid");
         refused(given().get(ops("/events?limit=x")).then(), 400, "invalid");
         refused(given().get(ops("/stream?topics=events,secrets")).then(), 400, "invalid");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/faulty/now", "/faulty/later"})
+    void tellsNothingOfAFaultButItsId(String path) {
+        var answer = given().get(ops(path)).then().body("error_id", matchesPattern("[0-9a-f-]{36}"));
+        refused(answer, 500, "internal");
+        assertThat(answer.extract().asString()).doesNotContain("secret", "Exception");
     }
 
     @Test
@@ -267,9 +277,5 @@ class OpsTest {
                 .contentType("application/problem+json")
                 .body("status", equalTo(status))
                 .body("code", equalTo(code));
-    }
-
-    private static org.hamcrest.Matcher<java.util.Map<? extends String, ?>> hasKey(String key) {
-        return org.hamcrest.Matchers.hasKey(key);
     }
 }
