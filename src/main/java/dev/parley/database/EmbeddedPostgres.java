@@ -136,7 +136,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             if (isOwner() && !wait) {
                 // Repeated: the port may be taken in between, and a killed server's children keep its memory for a
                 // while.
-                Command.Result launched = launch();
+                Command.Result launched = launch(freePort());
                 if (!launched.failed()) {
                     continue;
                 }
@@ -148,10 +148,31 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 + directory.log() + ": " + lastFailure);
     }
 
-    private Command.Result launch() {
+    /**
+     * Starts the server again, on the port that it had, if this process owns it and it has died. Blocks for as long as a
+     * start takes.
+     *
+     * @return whether it was started
+     * @throws IllegalStateException if it could not be: after a crash its memory may be in use for a moment longer
+     */
+    public boolean revive() {
+        if (!isOwner()
+                || Postmaster.of(directory.data())
+                        .filter(postmaster -> postmaster.isServing() || postmaster.isInTransition())
+                        .isPresent()) {
+            return false;
+        }
+        var launched = launch(port);
+        if (launched.failed()) {
+            throw new IllegalStateException(launched.output() + lastLogLine());
+        }
+        return true;
+    }
+
+    private Command.Result launch(int port) {
         // What makes a commit durable is said here, whatever the configuration file says.
         var settings = List.of(
-                "port=" + freePort(),
+                "port=" + port,
                 "listen_addresses=127.0.0.1",
                 "unix_socket_directories=",
                 "fsync=on",

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which database this process uses, before Quarkus reads its configuration: the one of {@code DB_URL}, else the
@@ -26,7 +27,14 @@ final class DatabaseChoice {
     /** Longer than the longest drain: the server must not go before the program has ended. */
     private static final Duration PROGRAM_STOP_LIMIT = Duration.ofSeconds(60);
 
+    private static volatile @Nullable EmbeddedPostgres embedded;
+
     private DatabaseChoice() {}
+
+    /** The server that this process has started or adopted; none if a database was configured. */
+    static Optional<EmbeddedPostgres> embedded() {
+        return Optional.ofNullable(embedded);
+    }
 
     /** @throws StartRefused if the choice is contradictory, or the embedded server does not start */
     static void make() {
@@ -53,6 +61,7 @@ final class DatabaseChoice {
 
     private static void embed(Path directory) {
         EmbeddedPostgres server = EmbeddedPostgres.start(directory);
+        embedded = server;
         System.setProperty(RUNNING, directory.toString());
         hand(server.url());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAfterProgram(server), "embedded-postgres-stop"));

@@ -6,6 +6,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.stream.Stream;
 
 /** The embedded server of a program that runs in another process, found by its directory. */
 public record ServerOnDisk(Path workDirectory) {
@@ -23,6 +24,14 @@ public record ServerOnDisk(Path workDirectory) {
 
     Postmaster postmaster() {
         return Postmaster.of(directory().data()).orElseThrow();
+    }
+
+    /** Kills the server and all its children at once, and says how many they were. */
+    public int killsAll() {
+        var server = ProcessHandle.of(postmaster().pid()).orElseThrow();
+        var all = Stream.concat(Stream.of(server), server.descendants()).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        return all.size();
     }
 
     void execute(String statement) throws SQLException {

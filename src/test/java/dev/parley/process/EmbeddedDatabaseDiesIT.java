@@ -1,0 +1,45 @@
+package dev.parley.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.database.ServerOnDisk;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Row D1 with the embedded server: nobody but the program can bring it back, so it does. */
+class EmbeddedDatabaseDiesIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void startsItsDatabaseAgain() throws Exception {
+        try (var scene = new Scene(directory, Map.of())) {
+            var client = scene.client("client");
+            var room = client.creates("room");
+            client.says(room, "before").get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+
+            var killed = new ServerOnDisk(directory).killsAll();
+            assertThat(killed).as("processes killed").isGreaterThan(3);
+            var after = client.says(room, "after");
+
+            assertThat(after.get(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                            .path("type")
+                            .asText())
+                    .isEqualTo("ok");
+            assertThat(client.connections()).as("no connection was lost").isEqualTo(1);
+            assertThat(scene.server().log()).contains("The embedded PostgreSQL had died and was started again");
+            await().atMost(LIMIT).until(() -> scene.server().status("/q/health/ready") == 200);
+            scene.endsWithEveryPromiseKept();
+            scene.server().sigterm();
+            scene.server().awaitExit();
+            assertThat(scene.database().isServing()).as("database left behind").isFalse();
+        }
+    }
+}
