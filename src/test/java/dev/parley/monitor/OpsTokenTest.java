@@ -3,12 +3,15 @@ package dev.parley.monitor;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.oneOf;
 
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @TestProfile(TokenForOthers.class)
@@ -40,6 +43,14 @@ class OpsTokenTest {
                 .post(at("/ops/tasks/database.pool/cancel"))
                 .then()
                 .statusCode(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"//ops/tasks", "/./ops/tasks", "/q/../ops/tasks", "/%6fps/tasks", "/ops/%2e/tasks", "/ops/tasks/"
+            })
+    void isNotTrickedByPaths(String path) {
+        given().urlEncodingEnabled(false).get(at(path)).then().statusCode(oneOf(401, 404));
     }
 
     @Test
