@@ -1,5 +1,6 @@
 package dev.parley.account;
 
+import dev.parley.account.SignInThrottle.Admission;
 import dev.parley.protocol.InvalidField;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -42,19 +43,23 @@ class Accounts {
     SignIn signIn(Credentials credentials, String address) {
         var name = AccountName.of(credentials.name());
         var password = Password.of(credentials.password());
-        var attempt = throttle.attempt(name.key(), address);
-        var outcome = attempt.isAllowed() ? check(name, password, attempt) : new SignIn.Throttled(attempt.retryAfter());
+        var outcome = switch (throttle.admit(name.key(), address)) {
+            case SignInThrottle.Attempt attempt -> check(name, password, attempt);
+            case Admission.Throttled(var retryAfter) -> new SignIn.Throttled(retryAfter);
+        };
         metrics.counter("parley.account.sign_ins", "outcome", outcome.tag()).increment();
         return outcome;
     }
 
     private SignIn check(AccountName name, Password password, SignInThrottle.Attempt attempt) {
-        var stored = store.find(name.key());
-        if (passwords.matches(password, stored.map(AccountStore.Stored::passwordHash))) {
-            return new SignIn.SignedIn(stored.orElseThrow().account());
+        try (attempt) {
+            var stored = store.find(name.key());
+            if (passwords.matches(password, stored.map(AccountStore.Stored::passwordHash))) {
+                return new SignIn.SignedIn(stored.orElseThrow().account());
+            }
+            attempt.failed();
+            return new SignIn.Refused();
         }
-        attempt.failed();
-        return new SignIn.Refused();
     }
 
     /** How a sign-in ended. */

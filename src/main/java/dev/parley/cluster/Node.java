@@ -1,6 +1,7 @@
 package dev.parley.cluster;
 
 import dev.parley.cluster.NodeChanged.Change;
+import dev.parley.cluster.NodeStore.Beat;
 import dev.parley.database.DatabaseWork;
 import dev.parley.event.Events;
 import dev.parley.task.Chore;
@@ -12,7 +13,6 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -72,21 +72,31 @@ public class Node {
         return registered;
     }
 
-    private Future<List<UUID>> beat() {
+    private Future<Beat> beat() {
         return store.beat(id, config.version(), config.deadAfter(), config.heartbeatInterval())
                 .onSuccess(this::beaten);
     }
 
-    private void beaten(List<UUID> lost) {
-        if (!registered) {
-            registered = true;
-            events.fire(new NodeChanged(id, Change.JOINED));
+    private void beaten(Beat beat) {
+        if (beat.isNew() || !registered) { // the first answer may have been lost
+            enter();
         }
-        lost.forEach(node -> {
+        beat.lost().forEach(node -> {
             LOG.infof(
                     "Node %s was not heard of for %d s: its users count as gone until they come back",
                     node, config.deadAfter().toSeconds());
             events.fire(new NodeChanged(node, Change.LOST));
         });
+    }
+
+    private void enter() {
+        if (registered) {
+            LOG.warnf(
+                    "This node was taken for dead: no heartbeat of it was stored for %d s. It says anew who is connected"
+                            + " here; if it comes again, look for a frozen process or a slow database",
+                    config.deadAfter().toSeconds());
+        }
+        registered = true;
+        events.fire(new NodeChanged(id, Change.JOINED));
     }
 }

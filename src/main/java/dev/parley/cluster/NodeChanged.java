@@ -9,7 +9,7 @@ import java.util.UUID;
 public record NodeChanged(UUID node, Change change) implements DomainEvent {
 
     public enum Change {
-        /** This node is registered. */
+        /** This node was entered in the books: after its start, and whenever the others had taken it for dead. */
         JOINED,
         /** This node has said that it leaves. */
         LEFT,

@@ -9,11 +9,18 @@ import java.util.UUID;
 interface NodeStore {
 
     /**
-     * Says that a node lives, forgets those that have not said so for {@code deadAfter}, and takes their connections off
-     * the sessions: no ghosts. Answers with the nodes that it forgot; fails if the database did not answer within
-     * {@code limit}.
+     * Says that a node lives, forgets those that have not said so for {@code deadAfter}, and takes connections of nodes
+     * that are not there off the sessions: no ghosts. Fails if the database did not answer within {@code limit}.
      */
-    Future<List<UUID>> beat(UUID node, String version, Duration deadAfter, Duration limit);
+    Future<Beat> beat(UUID node, String version, Duration deadAfter, Duration limit);
+
+    /**
+     * What a heartbeat found.
+     *
+     * @param isNew whether the node was entered now: at its start, or since the others had forgotten it
+     * @param lost the nodes that were forgotten now
+     */
+    record Beat(boolean isNew, List<UUID> lost) {}
 
     /** Takes the node, and its connections, off the books. Fails if the database did not answer within {@code limit}. */
     Future<Void> leave(UUID node, Duration limit);

@@ -11,16 +11,31 @@ import java.util.UUID;
 /** Nodes in PostgreSQL. */
 @ApplicationScoped
 class PgNodeStore implements NodeStore {
+    /**
+     * Ghosts are looked for by what the sessions say, hopping through their index from node to node: a session may have
+     * been stored by a node that was forgotten already, and then died.
+     */
     private static final String HEARTBEAT = """
-            with dead as (
+            with recursive dead as (
                 delete from node where heartbeat_at < now() - make_interval(secs => $3) and id <> $1 returning id
+            ), on_node (id) as (
+                (select node_id from active_session where node_id is not null order by node_id limit 1)
+                 union all
+                select (select node_id from active_session where node_id > on_node.id order by node_id limit 1)
+                  from on_node where on_node.id is not null
             ), ghosts as (
-                update active_session set node_id = null where node_id in (select id from dead)
+                update active_session set node_id = null
+                 where node_id in (
+                           select id from on_node
+                            where id <> $1
+                              and id not in (
+                                      select id from node where heartbeat_at >= now() - make_interval(secs => $3)))
             ), alive as (
                 insert into node (id, version) values ($1, $2)
                 on conflict on constraint node_pk do update set heartbeat_at = now()
+                returning started_at = heartbeat_at as is_new
             )
-            select id from dead""";
+            select is_new, array(select id from dead) as lost from alive""";
 
     private static final String LEAVE = """
             with ghosts as (update active_session set node_id = null where node_id = $1)
@@ -33,9 +48,12 @@ class PgNodeStore implements NodeStore {
     }
 
     @Override
-    public Future<List<UUID>> beat(UUID node, String version, Duration deadAfter, Duration limit) {
+    public Future<Beat> beat(UUID node, String version, Duration deadAfter, Duration limit) {
         var arguments = Tuple.of(node, version, (double) deadAfter.toSeconds());
-        return statements.run(HEARTBEAT, arguments, limit).map(rows -> Statements.list(rows, row -> row.getUUID("id")));
+        return statements.run(HEARTBEAT, arguments, limit).map(rows -> {
+            var row = rows.iterator().next();
+            return new Beat(row.getBoolean("is_new"), List.of(row.getArrayOfUUIDs("lost")));
+        });
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.parley.database;
 
 import dev.parley.StartRefused;
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.AgroalDataSource.FlushMode;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.util.ExceptionUtil;
 import jakarta.annotation.Priority;
@@ -22,10 +24,15 @@ class Schema {
     private static final Logger LOG = Logger.getLogger(Schema.class);
 
     private final Flyway flyway;
+    private final AgroalDataSource connections;
     private final String location;
 
-    Schema(Flyway flyway, @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url) {
+    Schema(
+            Flyway flyway,
+            AgroalDataSource connections,
+            @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url) {
         this.flyway = flyway;
+        this.connections = connections;
         // Without the parameters: a password may be among them.
         location = url.replaceFirst("\\?.*", "");
     }
@@ -42,6 +49,8 @@ class Schema {
             if (result.migrationsExecuted > 0) {
                 LOG.infof("Schema migrated to version %s", result.targetSchemaVersion);
             }
+            // Nobody uses them again, and each would be a process of the server, and a warning at our stop if it died.
+            connections.flush(FlushMode.IDLE);
         } catch (FlywayException e) {
             throw new StartRefused(
                     "the schema of " + location + " could not be brought up to date: "

@@ -6,6 +6,7 @@ import dev.parley.presence.TypingChanged;
 import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.ServerFrame;
 import dev.parley.room.MemberLeft;
+import dev.parley.session.SessionEnded;
 import dev.parley.session.SessionFenced;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -73,5 +74,13 @@ class Fanout {
         attached.of(event.session())
                 .filter(connection -> connection.generation() <= event.generation())
                 .ifPresent(connection -> connection.end(CloseCode.REPLACED, "another connection has the session"));
+    }
+
+    /** Who logs out is answered first, and closes then. */
+    void end(@Observes SessionEnded event) {
+        if (event.cause() != SessionEnded.Cause.LOGGED_OUT) {
+            attached.of(event.session())
+                    .ifPresent(connection -> connection.end(CloseCode.REVOKED, "the session was ended"));
+        }
     }
 }

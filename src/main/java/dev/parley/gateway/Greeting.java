@@ -6,6 +6,7 @@ import dev.parley.event.Events;
 import dev.parley.gateway.Connection.State;
 import dev.parley.protocol.ClientFrame;
 import dev.parley.protocol.ClientFrame.Hello;
+import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.ServerFrame;
 import dev.parley.session.Attachment;
@@ -15,6 +16,7 @@ import dev.parley.session.SessionDetached;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Lets a connection in: verifies its token, has it attached to a session, and opens again what it had open. */
 @ApplicationScoped
 class Greeting {
+    private static final Duration COME_BACK_AFTER = Duration.ofMinutes(1);
+
     private final TokenVerifier tokens;
     private final Events events;
     private final Attached attached;
@@ -59,6 +63,11 @@ class Greeting {
                         connection.refuse(frame.id(), code, message);
                         yield Future.succeededFuture();
                     }
+                    case Attachment.TooMany(int most) -> {
+                        connection.send(tooMany(frame.id(), most));
+                        connection.end(CloseCode.TOO_MANY_CONNECTIONS, "too many sessions of this account");
+                        yield Future.succeededFuture();
+                    }
                     case Attachment.Attached attachedTo -> welcome(connection, frame, attachedTo, greeting, identity);
                 });
     }
@@ -93,6 +102,15 @@ class Greeting {
         }
     }
 
+    /** Waiting may help, since devices come and go; ending a session does. */
+    private static ServerFrame.Failed tooMany(@Nullable String re, int most) {
+        return ServerFrame.Failed.after(
+                re,
+                ErrorCode.RATE_LIMITED,
+                "all %d sessions that this account may have are connected; end one of them".formatted(most),
+                COME_BACK_AFTER);
+    }
+
     private Future<Void> welcome(
             Connection connection,
             Hello frame,
@@ -108,6 +126,10 @@ class Greeting {
         int window = frame.window() == null ? Integer.MAX_VALUE : frame.window();
         connection.become(greeting.attach(caller, session, attachment.generation(), identity.expiresAt(), window));
         attached.add(session.id(), connection);
+        if (session.isEnded()) { // meanwhile: it was told to the connections that were attached
+            connection.end(CloseCode.REVOKED, "the session was ended");
+            return Future.succeededFuture();
+        }
         var resume = frame.resume();
         Map<UUID, Long> rooms = resume == null ? Map.of() : resume.rooms();
         return reopening.reopen(

@@ -29,7 +29,7 @@ class ErrorBoundary {
             LOG.debugf(refused.getCause(), "Refused: %s", refused.detail());
         }
         var answer = answer(refused.problem());
-        refused.retryAfter().ifPresent(wait -> answer.header(HttpHeaders.RETRY_AFTER, Math.max(1, wait.toSeconds())));
+        refused.retryAfterSeconds().ifPresent(wait -> answer.header(HttpHeaders.RETRY_AFTER, wait));
         return answer.build();
     }
 
@@ -69,6 +69,8 @@ class ErrorBoundary {
     }
 
     private Response.ResponseBuilder answer(Problem problem) {
-        return Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(writer.json(problem));
+        var answer = Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(writer.json(problem));
+        // RFC 9110 section 15.5.2: a 401 says how to sign in.
+        return problem.status() == 401 ? answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer") : answer;
     }
 }

@@ -61,7 +61,9 @@ public final class Refused extends RuntimeException {
         return String.valueOf(getMessage());
     }
 
-    Optional<Duration> retryAfter() {
-        return Optional.ofNullable(retryAfter);
+    /** Rounded up: who comes back then is not too early. */
+    Optional<Long> retryAfterSeconds() {
+        return Optional.ofNullable(retryAfter)
+                .map(wait -> Math.max(1, wait.plusSeconds(1).minusNanos(1).toSeconds()));
     }
 }

@@ -20,9 +20,8 @@ public class RouteProblems {
     /** For what a handler threw: {@link Refused} is told as it is, all else is a fault of ours, logged under an id. */
     public void answer(RoutingContext context, Throwable failure) {
         if (failure instanceof Refused refused) {
-            refused.retryAfter()
-                    .ifPresent(wait -> context.response()
-                            .putHeader(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, wait.toSeconds()))));
+            refused.retryAfterSeconds()
+                    .ifPresent(wait -> context.response().putHeader(HttpHeaders.RETRY_AFTER, wait.toString()));
             answer(context, refused.problem());
         } else {
             answer(context, faults.told(failure));

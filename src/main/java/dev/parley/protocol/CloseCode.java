@@ -23,9 +23,11 @@ public enum CloseCode {
     PROTOCOL_ERROR(4500, false),
     UNAUTHORIZED(4501, false),
     NO_HELLO(4504, false),
+    /** All sessions that the account may have are connected. */
     TOO_MANY_CONNECTIONS(4505, false),
     /** Another connection attached to the session: this one is fenced off. */
     REPLACED(4509, false),
+    /** The session was ended by its user, by an operator, or by a newer one beyond the account's limit. */
     REVOKED(4510, false);
 
     private final int code;

@@ -20,4 +20,11 @@ public sealed interface Attachment {
     }
 
     record Refused(ErrorCode code, String message) implements Attachment {}
+
+    /**
+     * No session was begun: all that the account may have are connected.
+     *
+     * @param most that many
+     */
+    record TooMany(int most) implements Attachment {}
 }

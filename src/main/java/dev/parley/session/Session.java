@@ -23,7 +23,7 @@ public final class Session {
      *
      * @param stored whether the database knows the session; if not, it is provisional
      * @param here whether a connection of this node is attached
-     * @param ended whether the client logged out: nothing of it may be stored any more
+     * @param ended whether it is over, by its client or somebody else: nothing of it may be stored any more
      */
     private record State(long generation, Instant expiresAt, boolean stored, boolean here, boolean ended) {}
 
@@ -66,6 +66,11 @@ public final class Session {
         return cursors.getOrDefault(room, 0L);
     }
 
+    /** Whether it is over: nobody may be attached to it any more. */
+    public boolean isEnded() {
+        return state.ended;
+    }
+
     SecretHash secret() {
         return secret;
     }
@@ -90,10 +95,6 @@ public final class Session {
         return state.here;
     }
 
-    boolean isEnded() {
-        return state.ended;
-    }
-
     /** Moves a cursor forward; never back. */
     void advance(UUID room, long seq) {
         cursors.merge(room, seq, Math::max);
@@ -102,13 +103,13 @@ public final class Session {
     /** A connection of this node attached, as the generation that the database gave it. */
     synchronized void attach(long generation, Instant expiresAt) {
         if (generation > state.generation) {
-            state = new State(generation, expiresAt, true, true, state.ended);
+            state = new State(generation, expiresAt, true, !state.ended, state.ended);
         }
     }
 
     /** A connection of this node attached while the database was away: as the next generation. */
     synchronized long attachNext(Instant expiresAt) {
-        state = new State(state.generation + 1, expiresAt, state.stored, true, state.ended);
+        state = new State(state.generation + 1, expiresAt, state.stored, !state.ended, state.ended);
         return state.generation;
     }
 
@@ -125,7 +126,17 @@ public final class Session {
         state = new State(state.generation, state.expiresAt, true, state.here, state.ended);
     }
 
-    synchronized void end() {
+    /** Its time begins anew, if it is still connected here. */
+    synchronized void renew(Instant expiresAt) {
+        if (state.here) {
+            state = new State(state.generation, expiresAt, state.stored, true, state.ended);
+        }
+    }
+
+    /** Says whether it had not ended before. */
+    synchronized boolean end() {
+        boolean first = !state.ended;
         state = new State(state.generation, state.expiresAt, state.stored, false, true);
+        return first;
     }
 }

@@ -8,9 +8,16 @@ import java.time.Duration;
 @ConfigMapping(prefix = "parley.session")
 interface SessionConfig {
 
-    /** How long a session can be resumed after its last attachment: a month, so that a holiday does not end it. */
+    /**
+     * How long a session can be resumed after it was last connected: a month, so that a holiday does not end it. At least
+     * ten times {@link #flushInterval()}.
+     */
     @WithDefault("30d")
     Duration life();
+
+    /** Most sessions of one account. A new one beyond it ends the one that is not connected and was seen least lately. */
+    @WithDefault("50")
+    int perAccount();
 
     /** How often cursors and attachments are stored: what a crash can cost a client is this much of them. Whole seconds. */
     @WithDefault("1s")
@@ -20,7 +27,11 @@ interface SessionConfig {
     @WithDefault("1000")
     int flushSessions();
 
-    /** How often expired sessions are deleted, as many as one statement writes. Whole seconds. */
+    /** How often it is read which sessions other nodes have ended: within twice as long they end here. Whole seconds. */
+    @WithDefault("2s")
+    Duration revocationInterval();
+
+    /** How often expired sessions are deleted, and how long a run may take at most. Whole seconds. */
     @WithDefault("10s")
     Duration cleanupInterval();
 

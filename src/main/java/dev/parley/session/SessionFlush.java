@@ -2,8 +2,11 @@ package dev.parley.session;
 
 import dev.parley.database.DatabaseWork;
 import dev.parley.event.Events;
+import dev.parley.session.SessionStore.Standing;
 import dev.parley.task.Chore;
 import dev.parley.task.TaskManager;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
@@ -11,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,13 +32,18 @@ class SessionFlush {
     private final SessionStore store;
     private final SessionConfig config;
     private final Events events;
+    private final Endings endings;
     private final Set<Session> changed = ConcurrentHashMap.newKeySet();
     private Future<Void> underWay = Future.succeededFuture();
 
-    SessionFlush(SessionStore store, SessionConfig config, Events events) {
+    SessionFlush(SessionStore store, SessionConfig config, Events events, Endings endings, MeterRegistry metrics) {
         this.store = store;
         this.config = config;
         this.events = events;
+        this.endings = endings;
+        Gauge.builder("parley.session.unstored", changed, Set::size)
+                .description("Sessions whose cursors, attachment or end wait to be stored")
+                .register(metrics);
     }
 
     void start(@Observes StartupEvent started, TaskManager tasks) {
@@ -116,17 +125,22 @@ class SessionFlush {
         }
         var generations = stored.stream().map(Session::generation).toList();
         return store.update(stored)
-                .onSuccess(inForce -> fence(stored, generations, inForce))
+                .onSuccess(standings -> {
+                    for (int i = 0; i < stored.size(); i++) {
+                        settle(stored.get(i), generations.get(i), standings);
+                    }
+                })
                 .onFailure(fault -> again(stored, fault))
                 .mapEmpty();
     }
 
-    /** Those that the database no longer has at our generation are somebody else's now, unless they have just ended. */
-    private void fence(List<Session> stored, List<Long> generations, Set<UUID> inForce) {
-        for (int i = 0; i < stored.size(); i++) {
-            if (!inForce.contains(stored.get(i).id()) && !stored.get(i).isEnded()) {
-                events.fire(new SessionFenced(stored.get(i).id(), generations.get(i)));
-            }
+    /** What the database no longer has has ended, and what it has at a later generation is somebody else's now. */
+    private void settle(Session session, long generation, Map<UUID, Standing> standings) {
+        switch (standings.getOrDefault(session.id(), Standing.UNCLEAR)) {
+            case KEPT -> {}
+            case SUPERSEDED -> events.fire(new SessionFenced(session.id(), generation));
+            case GONE -> endings.endedElsewhere(session);
+            case UNCLEAR -> soon(session);
         }
     }
 

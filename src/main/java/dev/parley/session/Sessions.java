@@ -1,12 +1,15 @@
 package dev.parley.session;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.database.Interrupted;
+import dev.parley.event.Events;
 import dev.parley.protocol.ClientFrame.Resume;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.session.Attachment.Attached;
 import dev.parley.session.Attachment.Refused;
+import dev.parley.session.Attachment.TooMany;
+import dev.parley.session.SessionEnded.Cause;
+import dev.parley.session.SessionRefused.Reason;
+import dev.parley.session.SessionStore.Begun;
 import dev.parley.session.SessionStore.Resumed;
 import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,7 +17,6 @@ import jakarta.enterprise.event.Observes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +28,25 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Sessions {
     private final SessionStore store;
+    private final KnownSessions known;
     private final SessionFlush flush;
+    private final Endings endings;
+    private final Events events;
     private final SessionConfig config;
-    private final Cache<UUID, Session> known;
 
-    Sessions(SessionStore store, SessionFlush flush, SessionConfig config) {
+    Sessions(
+            SessionStore store,
+            KnownSessions known,
+            SessionFlush flush,
+            Endings endings,
+            Events events,
+            SessionConfig config) {
         this.store = store;
+        this.known = known;
         this.flush = flush;
+        this.endings = endings;
+        this.events = events;
         this.config = config;
-        this.known = Caffeine.newBuilder().maximumSize(config.cachedSessions()).build();
     }
 
     void attach(@Observes HelloRequested request) {
@@ -42,11 +54,12 @@ class Sessions {
         var client = request.frame().client();
         var device = client == null ? "" : client.device();
         var attachment = resume == null ? begin(request.account(), device) : resume(request.account(), resume, device);
-        attachment.onComplete(request.answer());
+        attachment.onComplete(request.answer()).onSuccess(outcome -> tell(request.account(), outcome));
     }
 
     void detach(@Observes SessionDetached event) {
         if (event.session().detach(event.generation())) {
+            known.settle(event.session());
             flush.soon(event.session());
         }
     }
@@ -58,7 +71,7 @@ class Sessions {
 
     void end(@Observes LogoutRequested request) {
         var session = request.session();
-        session.end(); // stays known as such: it is not resumed while the database does not know it yet
+        endings.loggedOut(session); // stays known as such: it is not resumed while the database does not know it yet
         store.delete(List.of(session)).onFailure(_ -> flush.soon(session)).onComplete(request.answer());
     }
 
@@ -66,21 +79,32 @@ class Sessions {
         var secret = SecretHash.newSecret();
         var session =
                 new Session(account, UUID.randomUUID(), SecretHash.of(secret), device, 1, Map.of(), expiry(), false);
-        return store.insert(List.of(session))
-                .onSuccess(_ -> session.stored())
-                .recover(fault -> fault instanceof Interrupted ? Future.succeededFuture() : Future.failedFuture(fault))
-                .map(_ -> {
-                    known.put(session.id(), session);
-                    if (!session.isStored()) {
-                        flush.soon(session);
+        return store.begin(session, config.perAccount())
+                .map(begun -> switch (begun) {
+                    case Begun.Stored(var displaced) -> {
+                        session.stored();
+                        displaced.forEach(id -> endings.endedHere(account, id, Cause.DISPLACED));
+                        yield begun(session, secret);
                     }
-                    return new Attached(session, session.generation(), secret);
+                    case Begun.TooMany() -> new TooMany(config.perAccount());
+                })
+                .recover(fault -> {
+                    if (!(fault instanceof Interrupted)) {
+                        return Future.failedFuture(fault);
+                    }
+                    flush.soon(session);
+                    return Future.succeededFuture(begun(session, secret));
                 });
+    }
+
+    private Attachment begun(Session session, String secret) {
+        known.add(session);
+        return new Attached(session, session.generation(), secret);
     }
 
     private Future<Attachment> resume(UUID account, Resume resume, String device) {
         var secret = SecretHash.of(resume.secret());
-        var cached = known.getIfPresent(resume.session());
+        var cached = known.find(resume.session());
         if (cached != null
                 && !(cached.account().equals(account) && cached.secret().equals(secret) && !cached.isEnded())) {
             return Future.succeededFuture(unknown());
@@ -100,17 +124,16 @@ class Sessions {
     }
 
     private Attachment fromStore(UUID account, UUID id, SecretHash secret, Optional<Resumed> found, Instant expiresAt) {
-        var cached = known.getIfPresent(id);
         if (found.isEmpty()) {
+            var cached = known.find(id);
             if (cached != null && !cached.isStored()) {
                 return fromMemory(cached, expiresAt);
             }
-            known.invalidate(id);
+            endings.endedElsewhere(id);
             return unknown();
         }
         var resumed = found.get();
-        var session = Objects.requireNonNull(
-                known.asMap().compute(id, (_, old) -> merged(old, account, id, secret, resumed, expiresAt)));
+        var session = known.compute(id, old -> merged(old, account, id, secret, resumed, expiresAt));
         return new Attached(session, resumed.generation(), null);
     }
 
@@ -126,12 +149,25 @@ class Sessions {
     }
 
     private Attachment fromMemory(Session session, Instant expiresAt) {
-        if (session.isEnded()) {
+        if (session.isEnded() || session.expiresAt().isBefore(Instant.now())) {
             return unknown();
         }
         long generation = session.attachNext(expiresAt);
+        known.settle(session);
         flush.soon(session);
         return new Attached(session, generation, null);
+    }
+
+    private void tell(UUID account, Attachment attachment) {
+        events.fire(
+                switch (attachment) {
+                    case Attached(var session, var generation, var secret) ->
+                        secret == null
+                                ? new SessionResumed(account, session.id(), generation)
+                                : new SessionBegan(account, session.id(), session.isStored());
+                    case Refused _ -> new SessionRefused(account, Reason.UNKNOWN);
+                    case TooMany _ -> new SessionRefused(account, Reason.TOO_MANY);
+                });
     }
 
     private static Attachment unknown() {

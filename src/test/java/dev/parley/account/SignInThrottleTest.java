@@ -2,8 +2,12 @@ package dev.parley.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.account.SignInThrottle.Admission;
+import dev.parley.account.SignInThrottle.Admission.Throttled;
+import dev.parley.account.SignInThrottle.Attempt;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SignInThrottleTest {
@@ -13,8 +17,8 @@ class SignInThrottleTest {
     @Test
     void stopsAGuesserWithoutLockingTheOwnerOut() {
         fail(3, "alice", "10.0.0.1");
-        assertThat(throttle.attempt("alice", "10.0.0.1").isAllowed()).isFalse();
-        assertThat(throttle.attempt("alice", "10.0.0.2").isAllowed()).isTrue();
+        assertThat(isAdmitted("alice", "10.0.0.1")).isFalse();
+        assertThat(isAdmitted("alice", "10.0.0.2")).isTrue();
     }
 
     @Test
@@ -22,8 +26,8 @@ class SignInThrottleTest {
         for (int i = 0; i < 5; i++) {
             fail(1, "alice", "10.0.0." + i);
         }
-        assertThat(throttle.attempt("alice", "10.0.0.99").isAllowed()).isFalse();
-        assertThat(throttle.attempt("bob", "10.0.0.99").isAllowed()).isTrue();
+        assertThat(isAdmitted("alice", "10.0.0.99")).isFalse();
+        assertThat(isAdmitted("bob", "10.0.0.99")).isTrue();
     }
 
     @Test
@@ -31,19 +35,64 @@ class SignInThrottleTest {
         for (int i = 0; i < 7; i++) {
             fail(1, "user" + i, "10.0.0.1");
         }
-        assertThat(throttle.attempt("user99", "10.0.0.1").isAllowed()).isFalse();
+        assertThat(isAdmitted("user99", "10.0.0.1")).isFalse();
     }
 
     @Test
     void forgetsAfterTheWindow() {
         fail(3, "alice", "10.0.0.1");
         nanos.addAndGet(Duration.ofSeconds(61).toNanos());
-        assertThat(throttle.attempt("alice", "10.0.0.1").isAllowed()).isTrue();
+        assertThat(isAdmitted("alice", "10.0.0.1")).isTrue();
+    }
+
+    @Test
+    void saysHowLongTheWindowStillIs() {
+        fail(2, "alice", "10.0.0.1");
+        nanos.addAndGet(Duration.ofSeconds(45).toNanos());
+        fail(1, "alice", "10.0.0.1");
+
+        assertThat(throttle.admit("alice", "10.0.0.1")).isEqualTo(new Throttled(Duration.ofSeconds(15)));
+    }
+
+    @Test
+    void beginsTheWindowWithTheFirstWrongPassword() {
+        attempt(throttle.admit("alice", "10.0.0.1")).close();
+        nanos.addAndGet(Duration.ofSeconds(45).toNanos());
+        fail(3, "alice", "10.0.0.1");
+
+        assertThat(throttle.admit("alice", "10.0.0.1")).isEqualTo(new Throttled(Duration.ofSeconds(60)));
+    }
+
+    @Test
+    void countsWhatIsStillLookedAt() {
+        var tries = Stream.generate(() -> throttle.admit("alice", "10.0.0.1"))
+                .limit(3)
+                .map(SignInThrottleTest::attempt)
+                .toList();
+        assertThat(throttle.admit("alice", "10.0.0.1")).isEqualTo(new Throttled(Duration.ofSeconds(1)));
+
+        tries.forEach(Attempt::close);
+
+        assertThat(isAdmitted("alice", "10.0.0.1")).isTrue();
+    }
+
+    private boolean isAdmitted(String name, String address) {
+        if (throttle.admit(name, address) instanceof Attempt attempt) {
+            attempt.close();
+            return true;
+        }
+        return false;
     }
 
     private void fail(int times, String name, String address) {
         for (int i = 0; i < times; i++) {
-            throttle.attempt(name, address).failed();
+            try (var attempt = attempt(throttle.admit(name, address))) {
+                attempt.failed();
+            }
         }
+    }
+
+    private static Attempt attempt(Admission admission) {
+        return (Attempt) admission;
     }
 }

@@ -8,10 +8,18 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.stream.Stream;
 
-/** The embedded server of a program that runs in another process, found by its directory. */
+/** An embedded server, perhaps of a program that runs in another process, found by its directory. */
 public record ServerOnDisk(Path workDirectory) {
+    /** What connections of tests call themselves. */
+    private static final String APPLICATION_NAME = "parley-test";
+
     private DataDirectory directory() {
-        return new DataDirectory(workDirectory.resolve(".parley"));
+        return new DataDirectory(root());
+    }
+
+    /** What an {@link EmbeddedPostgres} is started on, to be this server. */
+    public Path root() {
+        return workDirectory.resolve(".parley");
     }
 
     public boolean isServing() {
@@ -20,6 +28,11 @@ public record ServerOnDisk(Path workDirectory) {
 
     boolean hasLockFile() {
         return Postmaster.of(directory().data()).isPresent();
+    }
+
+    /** The server's first process, the parent of all others. */
+    public ProcessHandle process() {
+        return ProcessHandle.of(postmaster().pid()).orElseThrow();
     }
 
     Postmaster postmaster() {
@@ -52,7 +65,8 @@ public record ServerOnDisk(Path workDirectory) {
 
     public Connection connect() throws SQLException {
         return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + postmaster().port() + "/" + DataDirectory.DATABASE,
+                "jdbc:postgresql://127.0.0.1:" + postmaster().port() + "/" + DataDirectory.DATABASE
+                        + "?ApplicationName=" + APPLICATION_NAME,
                 DataDirectory.USER,
                 directory().password());
     }

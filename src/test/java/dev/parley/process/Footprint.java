@@ -33,6 +33,15 @@ final class Footprint {
                 "16777216");
     }
 
+    /** Files and sockets that it has open. */
+    static long files(ParleyProcess server) {
+        try (var open = Files.list(Path.of("/proc", Long.toString(server.pid()), "fd"))) {
+            return open.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Resident memory in MiB. */
     static long resident(ParleyProcess server) {
         return status(server, "VmRSS:") / MIB;

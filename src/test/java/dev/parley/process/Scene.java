@@ -7,11 +7,16 @@ import dev.parley.database.ServerOnDisk;
 import dev.parley.testing.Checker;
 import dev.parley.testing.Habits;
 import dev.parley.testing.History;
+import dev.parley.testing.OwnPostgres;
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.ReconnectingClient;
 import dev.parley.testing.StoredLog;
 import dev.parley.testing.TestAccount;
+import dev.parley.testing.TestKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -19,8 +24,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
-/** A server on its own data, which may be killed and started again, and the clients that come and stay. */
+/**
+ * A server on its own data or on a database that the test owns, which may be killed and started again, and the clients
+ * that come and stay.
+ */
 final class Scene implements AutoCloseable {
     /** Exit code of a Java program that ended by SIGTERM in good order. */
     private static final int SIGTERM_EXIT = 143;
@@ -30,20 +40,50 @@ final class Scene implements AutoCloseable {
 
     private final Path directory;
     private final Map<String, String> environment;
+    private final ServerOnDisk database;
+    private final boolean stopsDatabase;
+    private final Map<String, Integer> tolerated = new HashMap<>();
+    private final Map<String, Integer> required = new HashMap<>();
+    private final List<ParleyProcess> others = new ArrayList<>();
     private final History history = new History();
     private final List<ReconnectingClient> clients = new ArrayList<>();
     private volatile ParleyProcess server;
     private int runs = 1;
 
     Scene(Path directory, Map<String, String> environment) {
+        this(directory, environment, new ServerOnDisk(directory), true);
+    }
+
+    private Scene(Path directory, Map<String, String> environment, ServerOnDisk database, boolean stopsDatabase) {
         this.directory = directory;
+        this.database = database;
+        this.stopsDatabase = stopsDatabase;
         this.environment = new HashMap<>(environment);
         this.environment.put("PARLEY_ACCOUNT_BCRYPT_COST", "4"); // many accounts, whose passwords are no secret
         this.server = ParleyProcess.start(directory, this.environment);
     }
 
+    /** A server on a database that is there before it and after it, as in production. */
+    static Scene on(OwnPostgres database, Path directory, Map<String, String> environment) {
+        var all = new HashMap<>(environment);
+        all.putAll(database.environment());
+        all.put("PARLEY_ACCOUNT_SIGNING_KEY", TestKey.pem());
+        return new Scene(directory, all, database.server(), false);
+    }
+
     ParleyProcess server() {
         return server;
+    }
+
+    /** Starts one more server on the same database; it stays until the end. */
+    ParleyProcess startsAnother() {
+        try {
+            var its = Files.createDirectories(directory.resolve("node-" + others.size()));
+            others.add(ParleyProcess.start(its, environment));
+            return others.getLast();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     URI uri() {
@@ -51,7 +91,7 @@ final class Scene implements AutoCloseable {
     }
 
     ServerOnDisk database() {
-        return new ServerOnDisk(directory);
+        return database;
     }
 
     History history() {
@@ -64,13 +104,28 @@ final class Scene implements AutoCloseable {
 
     /** A client of a new account, which comes back whenever the server does. */
     ReconnectingClient client(String nick, Habits habits) {
-        var client = ReconnectingClient.starts(registers(nick), this::uri, history, habits);
+        return client(nick, habits, this::uri);
+    }
+
+    /** A client that only ever uses this server. */
+    ReconnectingClient client(String nick, ParleyProcess node) {
+        return client(nick, Habits.USUAL, node::baseUri);
+    }
+
+    private ReconnectingClient client(String nick, Habits habits, Supplier<URI> node) {
+        var client = ReconnectingClient.starts(registers(nick), node, history, habits);
         clients.add(client);
         return client;
     }
 
     ReconnectingClient client(String nick) {
         return client(nick, Habits.USUAL);
+    }
+
+    /** So many clients, each of them in so many new rooms, still quiet. */
+    Chatter chatter(int size, int rooms) {
+        return Chatter.of(
+                IntStream.range(0, size).mapToObj(i -> client("client" + i)).toList(), rooms);
     }
 
     void startsAgain() {
@@ -104,26 +159,54 @@ final class Scene implements AutoCloseable {
                 .isEmpty();
     }
 
+    /** The log may hold so many lines with such a text, whatever their level. */
+    void mayTell(String text, int times) {
+        tolerated.merge(text, times, Math::max);
+    }
+
+    /** The log must hold so many lines with such a text, no more and no less. */
+    void tells(String text, int times) {
+        mayTell(text, times);
+        required.put(text, times);
+    }
+
     /** Tells the server to stop, as an orchestrator does, and looks at what it leaves behind. */
     void stopsInGoodOrder() {
-        server.sigterm();
-        assertThat(server.awaitExit()).isIn(0, SIGTERM_EXIT);
+        for (var node : nodes()) {
+            node.sigterm();
+            assertThat(node.awaitExit()).isIn(0, SIGTERM_EXIT);
+        }
         clients.forEach(ReconnectingClient::close);
-        assertThat(database().isServing()).as("database left behind").isFalse();
+        assertThat(database().isServing()).as("database left behind").isEqualTo(!stopsDatabase);
         leavesQuietLog();
     }
 
     void leavesQuietLog() {
-        assertThat(server.log().lines())
+        nodes().forEach(node -> leavesQuietLog(node.log().lines().toList()));
+    }
+
+    private void leavesQuietLog(List<String> lines) {
+        tolerated.forEach((text, most) -> assertThat(lines)
+                .filteredOn(line -> line.contains(text))
+                .as("lines that tell: " + text)
+                .hasSizeBetween(required.getOrDefault(text, 0), most));
+        assertThat(lines)
                 .as("the server's log")
+                .filteredOn(line -> tolerated.keySet().stream().noneMatch(line::contains))
                 .noneMatch(line ->
                         line.matches(".* (WARN|ERROR|FATAL) .*|\\s+at .*|Caused by: .*|.*java.lang.OutOfMemoryError.*"))
                 .hasSizeLessThan(MOST_LOG_LINES_PER_RUN * runs);
     }
 
+    private List<ParleyProcess> nodes() {
+        var nodes = new ArrayList<>(others);
+        nodes.add(server);
+        return nodes;
+    }
+
     @Override
     public void close() {
         clients.forEach(ReconnectingClient::close);
-        server.close();
+        nodes().forEach(ParleyProcess::close);
     }
 }

@@ -2,28 +2,23 @@ package dev.parley.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.database.Interrupted;
-import io.vertx.core.Future;
-import java.time.Duration;
+import dev.parley.event.DomainEvent;
+import dev.parley.session.SessionStore.Standing;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SessionFlushTest {
-    private static final int BATCH = 5;
-
-    private final FakeStore store = new FakeStore();
-    private final SessionFlush flush = new SessionFlush(store, new Config(), event -> {
-        throw new AssertionError("fired " + event);
-    });
+    private final List<DomainEvent> events = new ArrayList<>();
+    private final FakeSessionStore store = new FakeSessionStore();
+    private final KnownSessions known = new KnownSessions(new FixedSessionConfig());
+    private final SessionFlush flush = new SessionFlush(
+            store, new FixedSessionConfig(), events::add, new Endings(known, events::add), new SimpleMeterRegistry());
 
     @Test
     void storesAllThatHasChangedBatchAfterBatch() {
@@ -33,7 +28,7 @@ class SessionFlushTest {
         flush.flush();
 
         assertThat(store.updated).containsExactlyInAnyOrderElementsOf(sessions);
-        assertThat(store.largest).isEqualTo(BATCH);
+        assertThat(store.largest).isEqualTo(FixedSessionConfig.BATCH);
     }
 
     @Test
@@ -85,6 +80,47 @@ class SessionFlushTest {
         assertThat(store.deleted).containsExactly(provisional);
     }
 
+    @Test
+    void endsWhatTheDatabaseHasNoLonger() {
+        var session = session(true);
+        known.add(session);
+        store.standings.put(session.id(), Standing.GONE);
+        flush.soon(session);
+
+        flush.flush();
+
+        assertThat(session.isEnded()).isTrue();
+        assertThat(known.here()).isEmpty();
+        assertThat(events)
+                .containsExactly(new SessionEnded(session.account(), session.id(), SessionEnded.Cause.ELSEWHERE));
+    }
+
+    @Test
+    void fencesWhatSomebodyElseHasAttachedTo() {
+        var session = session(true);
+        store.standings.put(session.id(), Standing.SUPERSEDED);
+        flush.soon(session);
+
+        flush.flush();
+
+        assertThat(session.isEnded()).isFalse();
+        assertThat(events).containsExactly(new SessionFenced(session.id(), 1));
+    }
+
+    @Test
+    void asksAgainForWhatChangedInThatMoment() {
+        var session = session(true);
+        store.standings.put(session.id(), Standing.UNCLEAR);
+        flush.soon(session);
+        flush.flush();
+        store.standings.clear();
+
+        flush.flush();
+
+        assertThat(store.updated).containsExactly(session, session);
+        assertThat(events).isEmpty();
+    }
+
     private static Session session(boolean stored) {
         return new Session(
                 UUID.randomUUID(),
@@ -95,83 +131,5 @@ class SessionFlushTest {
                 Map.of(),
                 Instant.now().plusSeconds(60),
                 stored);
-    }
-
-    private static final class FakeStore implements SessionStore {
-        private final List<Session> inserted = new ArrayList<>();
-        private final List<Session> updated = new ArrayList<>();
-        private final List<Session> deleted = new ArrayList<>();
-        private Runnable whileInserting = () -> {};
-        private boolean away;
-        private int largest;
-
-        @Override
-        public Future<Void> insert(List<Session> sessions) {
-            whileInserting.run();
-            return into(inserted, sessions);
-        }
-
-        @Override
-        public Future<Optional<Resumed>> resume(
-                UUID account, UUID session, SecretHash secret, long above, Instant expiresAt) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Future<Set<UUID>> update(List<Session> sessions) {
-            return into(updated, sessions)
-                    .map(_ -> sessions.stream().map(Session::id).collect(Collectors.toCollection(HashSet::new)));
-        }
-
-        @Override
-        public Future<Void> delete(List<Session> sessions) {
-            return into(deleted, sessions);
-        }
-
-        @Override
-        public Future<Integer> deleteExpired(int limit) {
-            throw new UnsupportedOperationException();
-        }
-
-        private Future<Void> into(List<Session> where, List<Session> sessions) {
-            if (away) {
-                return Future.failedFuture(new Interrupted(new IllegalStateException("away")));
-            }
-            largest = Math.max(largest, sessions.size());
-            where.addAll(sessions);
-            return Future.succeededFuture();
-        }
-    }
-
-    private record Config() implements SessionConfig {
-        @Override
-        public Duration life() {
-            return Duration.ofDays(1);
-        }
-
-        @Override
-        public Duration flushInterval() {
-            return Duration.ofSeconds(1);
-        }
-
-        @Override
-        public int flushSessions() {
-            return BATCH;
-        }
-
-        @Override
-        public Duration cleanupInterval() {
-            return Duration.ofSeconds(1);
-        }
-
-        @Override
-        public long cachedSessions() {
-            return 100;
-        }
-
-        @Override
-        public Duration statementLimit() {
-            return Duration.ofSeconds(1);
-        }
     }
 }

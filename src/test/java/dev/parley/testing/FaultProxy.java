@@ -25,7 +25,7 @@ public final class FaultProxy implements AutoCloseable {
     private static final int BUFFER = 64 * 1024;
 
     private final ServerSocket entrance;
-    private final int target;
+    private volatile int target;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -54,6 +54,11 @@ public final class FaultProxy implements AutoCloseable {
 
     public int port() {
         return entrance.getLocalPort();
+    }
+
+    /** From now on new connections go to that port of this machine; those that are open stay where they are. */
+    public void leadsTo(int port) {
+        target = port;
     }
 
     /** Everything works again; what was kept back while silent arrives now. */

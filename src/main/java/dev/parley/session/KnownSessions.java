@@ -1,0 +1,56 @@
+package dev.parley.session;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions that this node has in memory: all that are connected here, and the last that were, including those that
+ * have ended. One object for each. Thread-safe.
+ */
+@ApplicationScoped
+class KnownSessions {
+    private final Cache<UUID, Session> recent;
+    private final ConcurrentHashMap<UUID, Session> here = new ConcurrentHashMap<>();
+
+    KnownSessions(SessionConfig config) {
+        this.recent = Caffeine.newBuilder().maximumSize(config.cachedSessions()).build();
+    }
+
+    @Nullable
+    Session find(UUID id) {
+        var connected = here.get(id);
+        return connected == null ? recent.getIfPresent(id) : connected;
+    }
+
+    void add(Session session) {
+        var _ = compute(session.id(), _ -> session);
+    }
+
+    /** What {@code change} makes of the session that is known under the id, or of none; nobody else does so meanwhile. */
+    Session compute(UUID id, UnaryOperator<@Nullable Session> change) {
+        return Objects.requireNonNull(recent.asMap().compute(id, (_, cached) -> {
+            var connected = here.get(id);
+            var session = Objects.requireNonNull(change.apply(connected == null ? cached : connected));
+            settle(session);
+            return session;
+        }));
+    }
+
+    /** To be told after each attachment, detachment and end. By what is so now: it may have changed again. */
+    void settle(Session session) {
+        here.compute(session.id(), (_, _) -> session.isHere() ? session : null);
+    }
+
+    /** Those that are connected here, as they come and go. */
+    Collection<Session> here() {
+        return Collections.unmodifiableCollection(here.values());
+    }
+}

@@ -1,0 +1,73 @@
+package dev.parley.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.testing.OwnPostgres;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** D13: somebody else takes all connections that the database has, with everybody talking. */
+class FullDatabaseIT {
+    private static final Logger LOG = Logger.getLogger(FullDatabaseIT.class);
+    private static final String TOO_MANY_CONNECTIONS = "53300";
+    private static final Duration FULL_FOR = Duration.ofSeconds(3);
+    private static final Duration LONGEST_TO_GO_ON = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void losesNothingWhenTheDatabaseHasNoConnectionLeft() throws SQLException {
+        try (var database = OwnPostgres.starts(directory.resolve("database"));
+                var scene = Scene.on(database, directory, Footprint.bounded());
+                var trial = new Trial(database, scene);
+                var witness = Witness.in(trial.chatter().rooms().getFirst(), scene)) {
+            var taken = new ArrayList<Connection>();
+            try {
+                await("every connection to be somebody else's")
+                        .atMost(LIMIT)
+                        .pollInterval(Duration.ofMillis(5)) // quicker than Parley comes back
+                        .until(() -> takesAll(database, taken));
+                LOG.infof("%d connections taken", taken.size());
+                var refused = witness.sends(trial.chatter().rooms().getFirst());
+                assertThat(refused.path("code").asText()).as(refused.toString()).isEqualTo("unavailable");
+                trial.vitals().awaitUnready();
+                long told = trial.chatter().acknowledged();
+                trial.vitals().stayGoodFor(FULL_FOR);
+                assertThat(trial.chatter().acknowledged())
+                        .as("acknowledged meanwhile")
+                        .isEqualTo(told);
+            } finally {
+                for (var connection : taken) {
+                    connection.close();
+                }
+            }
+
+            var pause = trial.untilNextAck();
+            LOG.infof("sends went on after %d ms", pause.toMillis());
+            assertThat(pause).isLessThan(LONGEST_TO_GO_ON);
+            trial.endsWell(1);
+        }
+    }
+
+    /** Takes what is free, ends what Parley has, and says whether nothing was left to end. */
+    private static boolean takesAll(OwnPostgres database, List<Connection> taken) throws SQLException {
+        try {
+            while (true) {
+                taken.add(database.server().connect());
+            }
+        } catch (SQLException e) {
+            assertThat(e.getSQLState()).isEqualTo(TOO_MANY_CONNECTIONS);
+        }
+        return database.terminatesConnections(taken.getFirst()) == 0;
+    }
+}

@@ -1,0 +1,172 @@
+package dev.parley.testing;
+
+import dev.parley.database.DatabaseUrl;
+import dev.parley.database.EmbeddedPostgres;
+import dev.parley.database.ServerOnDisk;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real PostgreSQL server that belongs to the test, to be stopped, killed, frozen and started again while a program uses
+ * it over a {@link FaultProxy}. Each method returns when what it says is done, and fails if it could not do it.
+ */
+public final class OwnPostgres implements AutoCloseable {
+    /** What Parley calls each of its connections. */
+    private static final String PARLEY = "application_name = 'parley'";
+
+    private final ServerOnDisk server;
+    private final FaultProxy wire;
+    private EmbeddedPostgres running;
+
+    private OwnPostgres(ServerOnDisk server) {
+        this.server = server;
+        this.running = EmbeddedPostgres.start(server.root());
+        this.wire = FaultProxy.to(running.port());
+    }
+
+    /** Starts a fresh server below that directory. */
+    public static OwnPostgres starts(Path directory) {
+        return new OwnPostgres(new ServerOnDisk(directory));
+    }
+
+    /** Between the program and the server. */
+    public FaultProxy wire() {
+        return wire;
+    }
+
+    /** The server itself, past the wire. */
+    public ServerOnDisk server() {
+        return server;
+    }
+
+    /** The variables that lead a program to it, over the wire. */
+    public Map<String, String> environment() {
+        DatabaseUrl url = running.url();
+        var variables = new LinkedHashMap<String, String>();
+        variables.put("DB_URL", "postgresql://%s:%d/%s".formatted(url.host(), wire.port(), url.database()));
+        variables.put("DB_USER", url.user());
+        url.password().ifPresent(password -> variables.put("DB_PASSWORD", password));
+        return variables;
+    }
+
+    /** In good order, as for an upgrade: connections are ended by the server. */
+    public void stops() {
+        running.close();
+        if (server.isServing()) {
+            throw new AssertionError("it did not stop");
+        }
+    }
+
+    /** After a stop or a kill; connections over the wire find it again. */
+    public void startsAgain() {
+        running = EmbeddedPostgres.start(server.root());
+        if (!running.isOwner()) {
+            throw new AssertionError("another process has it");
+        }
+        wire.leadsTo(running.port());
+    }
+
+    /** {@code kill -9} of all its processes: no time to say or to write anything. */
+    public void isKilled() {
+        var all = frozen();
+        all.forEach(ProcessHandle::destroyForcibly);
+        for (var process : all) {
+            try {
+                process.onExit().get(10, TimeUnit.SECONDS);
+            } catch (Exception e) {
+                throw new AssertionError("not dead: " + process, e);
+            }
+        }
+        running.close(); // nothing to stop any more, but it holds the directory's lock
+    }
+
+    /** All its processes stop where they are; nobody is told. */
+    public void freezes() {
+        frozen();
+    }
+
+    /** After {@link #freezes}: goes on as if nothing had been. */
+    public void thaws() {
+        var parent = server.process();
+        signal("CONT", parent);
+        parent.children().forEach(child -> signal("CONT", child));
+    }
+
+    /** Ends all connections of Parley and says how many there were. */
+    public int terminatesConnections() {
+        try (var connection = server.connect()) {
+            return terminatesConnections(connection);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The same over a connection that is there already: there may be no other. */
+    public int terminatesConnections(Connection over) {
+        return number(over, "select count(pg_terminate_backend(pid)) from pg_stat_activity where " + PARLEY);
+    }
+
+    /** Connections of Parley. */
+    public int connections() {
+        try (var connection = server.connect()) {
+            return number(connection, "select count(*) from pg_stat_activity where " + PARLEY);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static int number(Connection connection, String query) {
+        try (var sql = connection.createStatement();
+                var rows = sql.executeQuery(query)) {
+            rows.next();
+            return rows.getInt(1);
+        } catch (SQLException e) {
+            throw new AssertionError(query, e);
+        }
+    }
+
+    /** The parent first: frozen, it has no more children and notices nothing of theirs. */
+    private List<ProcessHandle> frozen() {
+        var parent = server.process();
+        signal("STOP", parent);
+        var children = parent.children().toList();
+        children.forEach(child -> signal("STOP", child));
+        var all = new ArrayList<>(children);
+        all.add(parent);
+        return all;
+    }
+
+    private static void signal(String name, ProcessHandle process) {
+        try {
+            // The shell's own kill: not every machine has a program of that name.
+            var kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
+                    .redirectErrorStream(true)
+                    .start();
+            if (kill.waitFor() != 0 && process.isAlive()) {
+                throw new AssertionError("no " + name + " for " + process);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        wire.close();
+        if (server.isServing()) {
+            thaws();
+        }
+        running.close();
+    }
+}
