@@ -10,6 +10,7 @@ public class ShortStreams implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
         return Map.of(
+                "parley.gateway.handshake-timeout", "1s",
                 "parley.ops.stream-queue", "50",
                 "parley.ops.stream-subscribers", "2",
                 "parley.ops.stream-patience", "1s");

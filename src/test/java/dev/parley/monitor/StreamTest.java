@@ -19,6 +19,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @TestProfile(ShortStreams.class)
@@ -99,6 +102,17 @@ class StreamTest {
         }
     }
 
+    /** Longer than a request may take to arrive. */
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void goesOnForAsLongAsTheClientReads(HttpClient.Version version) {
+        try (var stream = OpsStream.opens(at("?topics=tasks"), version)) {
+            await().atMost(LIMIT)
+                    .failFast(() -> assertThat(stream.isOver()).isFalse())
+                    .until(() -> stream.said("tasks").size() > 4);
+        }
+    }
+
     @Test
     void saysHowManyEventsItDropped() {
         int fired = 5_000;
@@ -154,6 +168,17 @@ class StreamTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "GET /ops/stream HTTP/1.1\r\nHost: localhost\r\n", "PRI * HTTP"})
+    void waitsNoLongerForARequestThanThePublicPort(String begun) throws IOException {
+        try (var slow = new Socket(InetAddress.getLoopbackAddress(), management.getPort())) {
+            slow.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+
+            slow.setSoTimeout((int) LIMIT.toMillis());
+            assertThat(readsToTheEnd(slow)).isTrue();
+        }
+    }
+
     private static void ask(OutputStream out) throws IOException {
         out.write("GET /ops/stream?topics=events HTTP/1.1\r\nHost: localhost\r\n\r\n"
                 .getBytes(StandardCharsets.US_ASCII));
@@ -166,9 +191,9 @@ class StreamTest {
                 // on
             }
             return true;
-        } catch (java.net.SocketTimeoutException stillOpen) {
+        } catch (SocketTimeoutException _) {
             return false;
-        } catch (java.net.SocketException reset) {
+        } catch (SocketException _) {
             return true;
         }
     }
