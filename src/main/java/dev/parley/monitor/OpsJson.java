@@ -10,13 +10,15 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.parley.event.EventCount;
 import dev.parley.event.RecordedEvent;
 import dev.parley.event.Subjects;
+import dev.parley.session.ListedSession;
 import dev.parley.task.TaskView;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
 
 /** Writes records as {@code /ops} shows them: snake_case, times and durations of ISO 8601, nothing for null. */
 @Singleton
-@RegisterForReflection(targets = {TaskView.class, RecordedEvent.class, Subjects.class, EventCount.class})
+@RegisterForReflection(
+        targets = {TaskView.class, RecordedEvent.class, Subjects.class, EventCount.class, ListedSession.class})
 class OpsJson {
     private final ObjectMapper mapper = JsonMapper.builder()
             .addModule(new JavaTimeModule())
