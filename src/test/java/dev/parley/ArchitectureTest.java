@@ -164,7 +164,8 @@ class ArchitectureTest {
                     "dev.parley.protocol",
                     "dev.parley.room",
                     "dev.parley.session",
-                    "dev.parley.task");
+                    "dev.parley.task",
+                    "dev.parley.trace");
 
     private static boolean isOutsideOfProtocol(JavaClass type) {
         return !type.getPackageName().equals("dev.parley.protocol");

@@ -12,9 +12,11 @@ import io.quarkus.websockets.next.OnTextMessage;
 import io.quarkus.websockets.next.WebSocket;
 import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Future;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The endpoint. All of it runs on the connection's event loop (a {@code Uni} says so) and one message at a time; durable
@@ -26,13 +28,21 @@ class ChatSocket {
 
     private final Connections connections;
     private final Commands commands;
+    private final TracedCommands tracing;
     private final ErrorBoundary boundary;
     private final GatewayMetrics metrics;
     private final Load load;
 
-    ChatSocket(Connections connections, Commands commands, ErrorBoundary boundary, GatewayMetrics metrics, Load load) {
+    ChatSocket(
+            Connections connections,
+            Commands commands,
+            TracedCommands tracing,
+            ErrorBoundary boundary,
+            GatewayMetrics metrics,
+            Load load) {
         this.connections = connections;
         this.commands = commands;
+        this.tracing = tracing;
         this.boundary = boundary;
         this.metrics = metrics;
         this.load = load;
@@ -40,68 +50,69 @@ class ChatSocket {
 
     @OnOpen
     Uni<Void> open(WebSocketConnection socket) {
-        connections.open(socket);
-        return Uni.createFrom().voidItem();
+        return boundary.callback(socket, "open", () -> connections.open(socket));
     }
 
     @OnTextMessage
     Uni<Void> text(String text, WebSocketConnection socket) {
-        var connection = Connections.of(socket);
-        return switch (FrameReader.read(text)) {
-            case Read.Refused(var re, var code, var message) -> {
-                metrics.refused(code);
-                connection.refuse(re, code, message);
-                connection.wire().commandDone();
-                yield Uni.createFrom().voidItem();
-            }
-            case Read.Understood(var frame) -> perform(connection, frame);
-        };
+        return boundary.message(socket, connection -> hear(connection, text));
     }
 
     @OnBinaryMessage
     Uni<Void> binary(Buffer bytes, WebSocketConnection socket) {
-        var connection = Connections.of(socket);
-        metrics.refused(ErrorCode.BAD_FRAME);
-        connection.refuse(null, ErrorCode.BAD_FRAME, "frames are text");
-        connection.wire().commandDone();
-        return Uni.createFrom().voidItem();
+        return boundary.message(socket, connection -> refuse(connection, null, ErrorCode.BAD_FRAME, "frames are text"));
     }
 
     @OnClose
     Uni<Void> close(WebSocketConnection socket) {
-        connections.closed(socket);
-        return Uni.createFrom().voidItem();
+        return boundary.callback(socket, "close", () -> connections.closed(socket));
     }
 
-    /** What is not a command's fault is the peer's way of leaving: resets, frames cut short. */
     @OnError
     Uni<Void> error(Throwable fault, WebSocketConnection socket) {
-        LOG.debugf("Connection %s: %s", socket.id(), fault);
+        return boundary.callback(socket, "error", () -> failed(fault, socket));
+    }
+
+    private Uni<Void> hear(Connection connection, String text) {
+        return switch (FrameReader.read(text)) {
+            case Read.Refused(var re, var code, var message) -> refuse(connection, re, code, message);
+            case Read.Understood(var frame) -> perform(connection, frame);
+        };
+    }
+
+    private Uni<Void> refuse(Connection connection, @Nullable String re, ErrorCode code, String message) {
+        metrics.refused(code);
+        connection.refuse(re, code, message);
+        connection.wire().commandDone();
         return Uni.createFrom().voidItem();
     }
 
     private Uni<Void> perform(Connection connection, ClientFrame frame) {
         long began = System.nanoTime();
         load.commands().begun();
-        var served = attempt(connection, frame)
-                .onFailure(fault -> connection.send(
-                        boundary.answer(connection, frame.getClass().getSimpleName(), frame.id(), fault)))
-                .onComplete(outcome -> {
-                    metrics.served(frame, outcome.succeeded(), began);
-                    connection.wire().commandDone();
-                    load.commands().ended();
-                });
+        var served = tracing.perform(
+                        connection,
+                        frame,
+                        () -> boundary.command(connection, frame, () -> commands.perform(connection, frame)))
+                .map(outcome -> served(connection, frame, outcome, began));
         return served.isComplete() || isOrderedByTheLog(frame)
                 ? Uni.createFrom().voidItem()
                 : Uni.createFrom().completionStage(served.otherwiseEmpty().toCompletionStage());
     }
 
-    private Future<Void> attempt(Connection connection, ClientFrame frame) {
-        try {
-            return commands.perform(connection, frame);
-        } catch (RuntimeException e) {
-            return Future.failedFuture(e);
+    private @Nullable Void served(Connection connection, ClientFrame frame, Outcome outcome, long began) {
+        load.commands().ended();
+        metrics.served(frame, outcome, began);
+        connection.wire().commandDone();
+        return null;
+    }
+
+    /** What the peer's way of leaving makes (resets, frames cut short) is no fault; what else comes here is one of ours. */
+    private static void failed(Throwable fault, WebSocketConnection socket) {
+        if (!(fault instanceof IOException || fault instanceof VertxException)) {
+            throw new IllegalStateException("not caught before", fault);
         }
+        LOG.debugf("Connection %s: %s", socket.id(), fault);
     }
 
     private static boolean isOrderedByTheLog(ClientFrame frame) {

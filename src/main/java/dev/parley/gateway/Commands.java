@@ -21,10 +21,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns each command into the event that its feature observes, and its outcome into the answer. On the connection's event
- * loop; every future ends there when the client has its answer, and fails if that would be a fault of ours.
+ * loop; every future ends there when the client has its answer, with what became of the command, and fails if that would be a
+ * fault of ours.
  */
 @ApplicationScoped
 class Commands {
@@ -38,21 +40,19 @@ class Commands {
         this.config = config;
     }
 
-    Future<Void> perform(Connection connection, ClientFrame frame) {
+    Future<Outcome> perform(Connection connection, ClientFrame frame) {
         if (frame instanceof ClientFrame.Hello hello) {
             return greeting.hello(connection, hello);
         }
         return switch (connection.state()) {
             case State.Active active -> perform(connection, active, frame);
-            case State.AwaitingHello _, State.Greeting _ -> {
-                connection.refuse(frame.id(), ErrorCode.UNAUTHORIZED, "say hello first");
-                yield done();
-            }
+            case State.AwaitingHello _, State.Greeting _ ->
+                refuse(connection, frame.id(), ErrorCode.UNAUTHORIZED, "say hello first");
             case State.Ended _ -> done();
         };
     }
 
-    private Future<Void> perform(Connection connection, State.Active active, ClientFrame frame) {
+    private Future<Outcome> perform(Connection connection, State.Active active, ClientFrame frame) {
         var caller = active.caller();
         return switch (frame) {
             case ClientFrame.Send send ->
@@ -70,48 +70,63 @@ class Commands {
             case ClientFrame.Ack ack -> acknowledge(connection, active, ack);
             case ClientFrame.Typing typing -> type(connection, typing);
             case ClientFrame.Ping ping -> say(connection, new ServerFrame.Done(ping.id()));
-            case ClientFrame.Auth auth -> renew(connection, active, auth);
+            case ClientFrame.Auth auth -> Future.succeededFuture(greeting.renew(connection, auth, active));
             case ClientFrame.Logout logout -> logout(connection, active, logout);
             case ClientFrame.Hello hello -> greeting.hello(connection, hello);
         };
     }
 
-    private Future<Void> answer(Connection connection, Consumer<Promise<ServerFrame>> request) {
-        Promise<ServerFrame> answer = Promise.promise();
-        request.accept(answer);
-        return connection.here(answer.future()).onSuccess(connection::send).mapEmpty();
+    private Future<Outcome> answer(Connection connection, Consumer<Promise<ServerFrame>> request) {
+        return connection.ask(request).map(connection::answer);
     }
 
-    private Future<Void> open(Connection connection, State.Active active, ClientFrame.Open frame) {
+    private Future<Outcome> open(Connection connection, State.Active active, ClientFrame.Open frame) {
         var room = frame.room();
         var readers = connection.readers();
         if (!readers.has(room) && readers.count() >= config.openRooms()) {
-            connection.refuse(frame.id(), ErrorCode.TOO_LARGE, "at most " + config.openRooms() + " rooms may be open");
-            return done();
+            return refuse(
+                    connection,
+                    frame.id(),
+                    ErrorCode.TOO_LARGE,
+                    "at most " + config.openRooms() + " rooms may be open");
         }
         readers.expect(room);
-        Promise<ServerFrame> answer = Promise.promise();
-        events.fire(new OpenRequested(active.caller(), frame, active.session().cursor(room), answer));
+        long cursor = active.session().cursor(room);
         return connection
-                .here(answer.future())
-                .onFailure(_ -> readers.giveUp(room))
-                .onSuccess(shown -> show(connection, frame, shown))
-                .mapEmpty();
+                .<ServerFrame>ask(answer -> events.fire(new OpenRequested(active.caller(), frame, cursor, answer)))
+                .recover(fault -> {
+                    readers.giveUp(room);
+                    return Future.failedFuture(fault);
+                })
+                .map(shown -> show(connection, frame, shown));
     }
 
-    private static void show(Connection connection, ClientFrame.Open frame, ServerFrame shown) {
+    private static Outcome show(Connection connection, ClientFrame.Open frame, ServerFrame shown) {
         var room = frame.room();
         var readers = connection.readers();
         if (!(shown instanceof ServerFrame.Opened opened) || !(connection.state() instanceof State.Active)) {
             readers.giveUp(room);
-            connection.send(shown);
-        } else if (readers.mayOpen(room)) {
-            connection.send(shown);
+            return connection.answer(shown);
+        }
+        if (!readers.mayOpen(room)) {
+            readers.giveUp(room);
+            return connection.answer(
+                    ServerFrame.Failed.of(frame.id(), ErrorCode.NOT_MEMBER, "not a member of this room"));
+        }
+        var outcome = sayOrGiveUp(connection, opened);
+        connection.vital("open", () -> {
             announceGap(connection, frame, opened);
             readers.open(room, readUpTo(frame, opened), opened.head(), opened.more());
-        } else {
-            readers.giveUp(room);
-            connection.refuse(frame.id(), ErrorCode.NOT_MEMBER, "not a member of this room");
+        });
+        return outcome;
+    }
+
+    private static Outcome sayOrGiveUp(Connection connection, ServerFrame.Opened opened) {
+        try {
+            return connection.answer(opened);
+        } catch (RuntimeException e) { // it was not said: the room is not open, and this command alone has failed
+            connection.readers().giveUp(opened.room());
+            throw e;
         }
     }
 
@@ -134,13 +149,13 @@ class Commands {
                 : opened.entries().getLast().seq();
     }
 
-    private static Future<Void> close(Connection connection, ClientFrame.Close frame) {
+    private static Future<Outcome> close(Connection connection, ClientFrame.Close frame) {
         connection.readers().close(frame.room());
         return say(connection, new ServerFrame.Done(frame.id()));
     }
 
     /** What was never written to this client it cannot have: the cursor moves no further than that. */
-    private Future<Void> acknowledge(Connection connection, State.Active active, ClientFrame.Ack frame) {
+    private Future<Outcome> acknowledge(Connection connection, State.Active active, ClientFrame.Ack frame) {
         var cursors = new HashMap<UUID, Long>();
         frame.cursors().forEach((room, seq) -> {
             var reader = connection.readers().of(room);
@@ -155,37 +170,36 @@ class Commands {
         return done();
     }
 
-    private Future<Void> type(Connection connection, ClientFrame.Typing frame) {
-        if (connection.readers().has(frame.room())) {
-            events.fire(new TypingRequested(connection.account(), frame.room(), frame.on()));
-        } else {
-            connection.refuse(frame.id(), ErrorCode.INVALID, "the room is not open here");
+    private Future<Outcome> type(Connection connection, ClientFrame.Typing frame) {
+        if (!connection.readers().has(frame.room())) {
+            return refuse(connection, frame.id(), ErrorCode.INVALID, "the room is not open here");
         }
+        events.fire(new TypingRequested(connection.account(), frame.room(), frame.on()));
         return done();
     }
 
-    private Future<Void> renew(Connection connection, State.Active active, ClientFrame.Auth frame) {
-        greeting.renew(connection, frame, active);
-        return done();
-    }
-
-    private Future<Void> logout(Connection connection, State.Active active, ClientFrame.Logout frame) {
-        Promise<Void> answer = Promise.promise();
-        events.fire(new LogoutRequested(active.session(), answer));
+    private Future<Outcome> logout(Connection connection, State.Active active, ClientFrame.Logout frame) {
         return connection
-                .here(answer.future())
-                .onSuccess(_ -> connection.send(new ServerFrame.Done(frame.id())))
-                // Also after a failure, in a turn of its own: its answer goes out first.
-                .onComplete(
-                        _ -> connection.wire().loop().execute(() -> connection.end(CloseCode.NORMAL, "logged out")));
+                .<Void>ask(answer -> events.fire(new LogoutRequested(active.session(), answer)))
+                .map(_ -> connection.answer(new ServerFrame.Done(frame.id())))
+                .transform(outcome -> {
+                    // Also after a failure, in a turn of its own: its answer goes out first.
+                    connection.later("logout", () -> connection.end(CloseCode.NORMAL, "logged out"));
+                    return outcome.succeeded()
+                            ? Future.succeededFuture(outcome.result())
+                            : Future.failedFuture(outcome.cause());
+                });
     }
 
-    private static Future<Void> say(Connection connection, ServerFrame frame) {
-        connection.send(frame);
-        return done();
+    private static Future<Outcome> say(Connection connection, ServerFrame frame) {
+        return Future.succeededFuture(connection.answer(frame));
     }
 
-    private static Future<Void> done() {
-        return Future.succeededFuture();
+    private static Future<Outcome> refuse(Connection connection, @Nullable String re, ErrorCode code, String message) {
+        return say(connection, ServerFrame.Failed.of(re, code, message));
+    }
+
+    private static Future<Outcome> done() {
+        return Future.succeededFuture(Outcome.OK);
     }
 }

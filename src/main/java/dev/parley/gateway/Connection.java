@@ -8,6 +8,7 @@ import dev.parley.session.Caller;
 import dev.parley.session.Session;
 import io.netty.buffer.ByteBuf;
 import io.quarkus.websockets.next.UserData.TypedKey;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One WebSocket and what it stands for. Confined to its event loop unless a method says otherwise. */
@@ -26,6 +28,8 @@ final class Connection {
     private final Shard shard;
     private final Readers readers;
     private final BiConsumer<Connection, Reader> later;
+    private final ErrorBoundary boundary;
+    private final Awaited awaited;
     private volatile State state;
 
     /** Where a connection is in its life; each step is a method of the state that it leaves. */
@@ -42,6 +46,11 @@ final class Connection {
             /** The hello was refused; the client may say another, in what is left of its time. */
             AwaitingHello refuse() {
                 return before;
+            }
+
+            /** The hello failed by a fault of ours; the client has as much time as at first for another. */
+            AwaitingHello startOver() {
+                return new AwaitingHello(System.nanoTime());
             }
 
             Active attach(Caller caller, Session session, long generation, Instant tokenExpiresAt, int window) {
@@ -63,15 +72,27 @@ final class Connection {
         record Ended(@Nullable Active last) implements State {}
     }
 
-    Connection(String id, Wire wire, Shard shard, Readers.Sources sources, BiConsumer<Connection, Reader> later) {
+    Connection(
+            String id,
+            Wire wire,
+            Shard shard,
+            Readers.Sources sources,
+            BiConsumer<Connection, Reader> later,
+            ErrorBoundary boundary) {
         this.id = id;
         this.wire = wire;
         this.shard = shard;
         this.readers = new Readers(this, shard, sources);
         this.later = later;
+        this.boundary = boundary;
+        this.awaited = new Awaited(wire.loop());
         this.state = new State.AwaitingHello(System.nanoTime());
+        wire.onWritable(() -> vital("reading", () -> readers.forEach(Reader::pump)));
+    }
+
+    /** Lets those find it who look for connections. */
+    void admit() {
         shard.add(this);
-        wire.onWritable(() -> readers.forEach(Reader::pump));
     }
 
     String id() {
@@ -113,18 +134,46 @@ final class Connection {
         return wire.writable();
     }
 
-    /** Runs on the connection's loop: here and now if this is it. Any thread. */
-    void onLoop(Runnable action) {
+    /** Runs on the connection's loop, here and now if this is it, as a step that the connection lives by. Any thread. */
+    void onLoop(String where, Runnable action) {
         if (wire.loop().inEventLoop()) {
-            action.run();
+            vital(where, action);
         } else {
-            wire.loop().execute(action);
+            later(where, action);
         }
+    }
+
+    /** The same in a turn of its own. */
+    void later(String where, Runnable action) {
+        wire.loop().execute(() -> vital(where, action));
+    }
+
+    /** The same with the outcome of something, as soon as it is known. */
+    <T> void onOutcome(String where, Future<T> future, Consumer<AsyncResult<T>> action) {
+        future.onComplete(outcome -> onLoop(where, () -> action.accept(outcome)));
+    }
+
+    /** The same here and now. */
+    void vital(String where, Runnable action) {
+        boundary.vital(this, where, action);
+    }
+
+    ErrorBoundary boundary() {
+        return boundary;
+    }
+
+    /** Says how a command ended. */
+    Outcome answer(ServerFrame frame) {
+        send(frame);
+        return Outcome.of(frame);
     }
 
     /** Says something, unless the end was said already. */
     void send(ServerFrame frame) {
         if (!(state instanceof State.Ended)) {
+            if (frame instanceof ServerFrame.Failed failed) {
+                boundary.told(failed.code());
+            }
             wire.write(Wire.textFrame(wire.allocator(), FrameWriter.write(frame)));
         }
     }
@@ -156,12 +205,21 @@ final class Connection {
 
     /** Says this bye and closes. Any thread. */
     void end(CloseCode code, ServerFrame.Bye bye) {
-        onLoop(() -> {
+        onLoop("end", () -> {
             if (!(state instanceof State.Ended)) {
                 send(bye);
                 ended();
                 wire.close(code, bye.reason());
             }
+        });
+    }
+
+    /** Ends it, in a turn of its own, whatever else of it may be broken. Any thread. */
+    void fail(ServerFrame.Bye bye) {
+        wire.loop().execute(() -> {
+            boundary.spare("end", () -> send(bye));
+            boundary.spare("end", this::ended);
+            boundary.spare("end", () -> wire.close(CloseCode.INTERNAL, bye.reason()));
         });
     }
 
@@ -186,13 +244,32 @@ final class Connection {
     }
 
     /**
-     * A future of the same outcome that ends on the connection's loop: in a turn of its own even if it is known here and
-     * now, or it would overtake those that are on their way from other threads.
+     * What a feature answers to what is asked of it, on the connection's loop; fails if the asking fails, or if nobody
+     * answers within the time of {@link #giveUpUnanswered}.
      */
-    <T> Future<T> here(Future<T> elsewhere) {
-        Promise<T> here = Promise.promise();
-        elsewhere.onComplete(outcome -> wire.loop().execute(() -> here.handle(outcome)));
-        return here.future();
+    <T> Future<T> ask(Consumer<Promise<T>> request) {
+        return ask(request, _ -> {});
+    }
+
+    /** @param late is given an answer that comes when it is no longer waited for */
+    <T> Future<T> ask(Consumer<Promise<T>> request, Consumer<T> late) {
+        Promise<T> answer = Promise.promise();
+        try {
+            request.accept(answer);
+        } catch (Throwable fault) {
+            answer.tryFail(fault);
+        }
+        return here(answer.future(), late);
+    }
+
+    /** A future of the same outcome, in the same way. */
+    <T> Future<T> here(Future<T> elsewhere, Consumer<T> late) {
+        return awaited.here(elsewhere, answer -> onLoop("late answer", () -> late.accept(answer)));
+    }
+
+    /** Ends the waiting for what was asked so long ago. */
+    void giveUpUnanswered(Duration limit) {
+        awaited.giveUp(limit);
     }
 
     /** Whether the peer has sent nothing for so long, though we were listening. */

@@ -28,6 +28,14 @@ interface ConnectionConfig {
     @WithDefault("1s")
     Duration checkInterval();
 
+    /** How long a command may go unanswered by its feature, each of which has a shorter limit of its own: then {@code timeout}. */
+    @WithDefault("20s")
+    Duration commandLimit();
+
+    /** How long an event loop may not get to its work before the process counts as dead and asks to be restarted. */
+    @WithDefault("20s")
+    Duration loopLimit();
+
     /** Most rooms that one connection may have open. */
     @WithDefault("1000")
     int openRooms();

@@ -19,6 +19,8 @@ class Connections {
     private final Events events;
     private final TaskManager tasks;
     private final Load load;
+    private final GatewayMetrics metrics;
+    private final ErrorBoundary boundary;
     private final ConnectionConfig config;
     private final Readers.Sources sources;
 
@@ -28,6 +30,8 @@ class Connections {
             Events events,
             TaskManager tasks,
             Load load,
+            GatewayMetrics metrics,
+            ErrorBoundary boundary,
             ConnectionConfig config,
             RoomLog log,
             Heads heads) {
@@ -36,15 +40,19 @@ class Connections {
         this.events = events;
         this.tasks = tasks;
         this.load = load;
+        this.metrics = metrics;
+        this.boundary = boundary;
         this.config = config;
         this.sources = new Readers.Sources(log, heads, config.pageBytes());
     }
 
+    /** If it fails, {@link #closed} still is what clears up. */
     void open(WebSocketConnection socket) {
-        var wire = Wire.of(socket);
-        var connection = new Connection(socket.id(), wire, shards.of(wire.loop()), sources, this::readLater);
-        socket.userData().put(Connection.KEY, connection);
         load.connections().begun();
+        var wire = Wire.of(socket);
+        var connection = new Connection(socket.id(), wire, shards.of(wire.loop()), sources, this::readLater, boundary);
+        socket.userData().put(Connection.KEY, connection);
+        connection.admit();
         LOG.debugf("Connection %s from %s is open", connection.id(), wire.remoteAddress());
     }
 
@@ -57,17 +65,23 @@ class Connections {
     }
 
     void closed(WebSocketConnection socket) {
-        var connection = of(socket);
-        load.connections().ended();
-        connection.gone().ifPresent(last -> {
-            attached.remove(last.session().id(), connection);
-            events.fire(new SessionDetached(last.session(), last.generation()));
-        });
-        LOG.debugf("Connection %s is closed", connection.id());
+        try {
+            metrics.closed(Wire.of(socket).ending().code());
+            var connection = socket.userData().get(Connection.KEY);
+            if (connection != null) {
+                connection.gone().ifPresent(last -> {
+                    attached.remove(last.session().id(), connection);
+                    events.fire(new SessionDetached(last.session(), last.generation()));
+                });
+            }
+        } finally { // last: who stops the node waits for it
+            load.connections().ended();
+        }
+        LOG.debugf("Connection %s is closed", socket.id());
     }
 
     /** Readers that found the database away look again. */
     private void readLater(Connection connection, Reader reader) {
-        tasks.after("gateway.reread", config.reopenPause(), () -> connection.onLoop(reader::pump));
+        tasks.after("gateway.reread", config.reopenPause(), () -> connection.onLoop("reading", reader::pump));
     }
 }

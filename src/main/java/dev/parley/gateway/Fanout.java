@@ -8,6 +8,7 @@ import dev.parley.protocol.ServerFrame;
 import dev.parley.room.MemberLeft;
 import dev.parley.session.SessionEnded;
 import dev.parley.session.SessionFenced;
+import dev.parley.trace.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,12 +21,22 @@ class Fanout {
     private final Shards shards;
     private final Heads heads;
     private final Attached attached;
+    private final ErrorBoundary boundary;
+    private final Tracing tracing;
     private final Timer lag;
 
-    Fanout(Shards shards, Heads heads, Attached attached, MeterRegistry metrics) {
+    Fanout(
+            Shards shards,
+            Heads heads,
+            Attached attached,
+            ErrorBoundary boundary,
+            Tracing tracing,
+            MeterRegistry metrics) {
         this.shards = shards;
         this.heads = heads;
         this.attached = attached;
+        this.boundary = boundary;
+        this.tracing = tracing;
         this.lag = Timer.builder("parley.delivery.lag")
                 .description("From the commit of a batch until an event loop has written it to its readers' sockets")
                 .publishPercentileHistogram()
@@ -36,21 +47,35 @@ class Fanout {
     void deliver(@Observes EntriesCommitted event) {
         var live = event.rooms().stream()
                 .filter(growth -> heads.isWatched(growth.room()))
-                .map(LiveRoom::of)
+                .map(this::live)
                 .toList();
         if (live.isEmpty()) {
             return;
         }
         long committed = System.nanoTime();
+        var span = tracing.begin("fan-out", tracing.current()).setAttribute("parley.rooms", live.size());
         shards.forEach(() -> live.forEach(room -> room.frames().retain()), shard -> {
+            var delivery = tracing.begin("delivery", span);
             try {
                 shard.deliver(live);
             } finally {
+                delivery.end();
                 live.forEach(room -> room.frames().release());
             }
             lag.record(System.nanoTime() - committed, TimeUnit.NANOSECONDS);
         });
         live.forEach(room -> room.frames().release());
+        span.end();
+    }
+
+    /** What cannot be encoded is left to the readers: they fetch their pages. */
+    private LiveRoom live(EntriesCommitted.Growth growth) {
+        try {
+            return LiveRoom.of(growth);
+        } catch (RuntimeException e) {
+            boundary.noted("delivery", e);
+            return LiveRoom.bare(growth.room());
+        }
     }
 
     /** Droppable: not for a socket that is behind. */

@@ -9,12 +9,12 @@ import dev.parley.protocol.ClientFrame.Hello;
 import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.ServerFrame;
+import dev.parley.protocol.ServerFrame.Failed;
 import dev.parley.session.Attachment;
 import dev.parley.session.Caller;
 import dev.parley.session.HelloRequested;
 import dev.parley.session.SessionDetached;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Map;
@@ -40,49 +40,61 @@ class Greeting {
         this.welcomes = welcomes;
     }
 
-    /** Ends when the client was welcomed or refused. */
-    Future<Void> hello(Connection connection, Hello frame) {
+    /** Ends when the client was welcomed or refused; after a fault the connection waits for another hello. */
+    Future<Outcome> hello(Connection connection, Hello frame) {
         if (!(connection.state() instanceof State.AwaitingHello waiting)) {
-            connection.refuse(frame.id(), ErrorCode.INVALID, "hello was said before");
-            return Future.succeededFuture();
+            return Future.succeededFuture(
+                    connection.answer(Failed.of(frame.id(), ErrorCode.INVALID, "hello was said before")));
         }
         var token = frame.token() == null ? connection.wire().upgradeToken().orElse(null) : frame.token();
         if (!(verified(connection, frame.id(), token) instanceof Verdict.Valid identity)) {
-            return Future.succeededFuture();
+            return Future.succeededFuture(Outcome.REFUSED);
         }
         var greeting = waiting.greet();
         connection.become(greeting);
-        Promise<Attachment> answer = Promise.promise();
-        events.fire(new HelloRequested(identity.accountId(), frame, answer));
         return connection
-                .here(answer.future())
-                .onFailure(_ -> refused(connection, greeting))
+                .<Attachment>ask(
+                        answer -> events.fire(new HelloRequested(identity.accountId(), frame, answer)), this::letGo)
                 .flatMap(attachment -> switch (attachment) {
                     case Attachment.Refused(var code, var message) -> {
-                        refused(connection, greeting);
-                        connection.refuse(frame.id(), code, message);
-                        yield Future.succeededFuture();
+                        leave(connection, greeting, greeting.refuse());
+                        yield Future.succeededFuture(connection.answer(Failed.of(frame.id(), code, message)));
                     }
                     case Attachment.TooMany(int most) -> {
-                        connection.send(tooMany(frame.id(), most));
+                        var outcome = connection.answer(tooMany(frame.id(), most));
                         connection.end(CloseCode.TOO_MANY_CONNECTIONS, "too many sessions of this account");
-                        yield Future.succeededFuture();
+                        yield Future.succeededFuture(outcome);
                     }
                     case Attachment.Attached attachedTo -> welcome(connection, frame, attachedTo, greeting, identity);
+                })
+                .recover(fault -> {
+                    startOver(connection, greeting);
+                    return Future.failedFuture(fault);
                 });
     }
 
+    /** As if no hello had been said, also if its client is in already but was not told so. */
+    private void startOver(Connection connection, State.Greeting greeting) {
+        if (connection.state() instanceof State.Active active) {
+            connection.readers().closeAll();
+            connection.become(greeting.startOver());
+            attached.remove(active.session().id(), connection);
+            events.fire(new SessionDetached(active.session(), active.generation()));
+        } else {
+            leave(connection, greeting, greeting.startOver());
+        }
+    }
+
     /** A fresh token for a connection that is attached: of the same account. */
-    void renew(Connection connection, ClientFrame.Auth frame, State.Active active) {
+    Outcome renew(Connection connection, ClientFrame.Auth frame, State.Active active) {
         if (!(verified(connection, frame.id(), frame.token()) instanceof Verdict.Valid identity)) {
-            return;
+            return Outcome.REFUSED;
         }
         if (!identity.accountId().equals(active.caller().account())) {
-            connection.refuse(frame.id(), ErrorCode.UNAUTHORIZED, "the token is another account's");
-            return;
+            return connection.answer(Failed.of(frame.id(), ErrorCode.UNAUTHORIZED, "the token is another account's"));
         }
         connection.become(active.renew(identity.expiresAt()));
-        connection.send(new ServerFrame.Done(frame.id()));
+        return connection.answer(new ServerFrame.Done(frame.id()));
     }
 
     private @Nullable Verdict verified(Connection connection, @Nullable String re, @Nullable String token) {
@@ -96,22 +108,29 @@ class Greeting {
         return verdict;
     }
 
-    private static void refused(Connection connection, State.Greeting greeting) {
+    private static void leave(Connection connection, State.Greeting greeting, State next) {
         if (connection.state().equals(greeting)) {
-            connection.become(greeting.refuse());
+            connection.become(next);
+        }
+    }
+
+    /** An attachment that nobody waits for any more. */
+    private void letGo(Attachment attachment) {
+        if (attachment instanceof Attachment.Attached attachedTo) {
+            events.fire(new SessionDetached(attachedTo.session(), attachedTo.generation()));
         }
     }
 
     /** Waiting may help, since devices come and go; ending a session does. */
-    private static ServerFrame.Failed tooMany(@Nullable String re, int most) {
-        return ServerFrame.Failed.after(
+    private static Failed tooMany(@Nullable String re, int most) {
+        return Failed.after(
                 re,
                 ErrorCode.RATE_LIMITED,
                 "all %d sessions that this account may have are connected; end one of them".formatted(most),
                 COME_BACK_AFTER);
     }
 
-    private Future<Void> welcome(
+    private Future<Outcome> welcome(
             Connection connection,
             Hello frame,
             Attachment.Attached attachment,
@@ -119,8 +138,8 @@ class Greeting {
             Verdict.Valid identity) {
         var session = attachment.session();
         if (!connection.state().equals(greeting)) { // the socket closed meanwhile
-            events.fire(new SessionDetached(session, attachment.generation()));
-            return Future.succeededFuture();
+            letGo(attachment);
+            return Future.succeededFuture(Outcome.OK);
         }
         var caller = new Caller(identity.accountId(), identity.name(), session.id());
         int window = frame.window() == null ? Integer.MAX_VALUE : frame.window();
@@ -128,11 +147,12 @@ class Greeting {
         attached.add(session.id(), connection);
         if (session.isEnded()) { // meanwhile: it was told to the connections that were attached
             connection.end(CloseCode.REVOKED, "the session was ended");
-            return Future.succeededFuture();
+            return Future.succeededFuture(Outcome.REFUSED);
         }
         var resume = frame.resume();
         Map<UUID, Long> rooms = resume == null ? Map.of() : resume.rooms();
-        return reopening.reopen(
-                connection, rooms, heads -> connection.send(welcomes.welcome(frame.id(), attachment, heads)));
+        return reopening
+                .reopen(connection, rooms, heads -> connection.send(welcomes.welcome(frame.id(), attachment, heads)))
+                .map(_ -> Outcome.OK);
     }
 }

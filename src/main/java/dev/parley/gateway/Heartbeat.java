@@ -18,11 +18,15 @@ class Heartbeat {
     private static final Logger LOG = Logger.getLogger(Heartbeat.class);
 
     private final Shards shards;
+    private final Backlogs backlogs;
+    private final LoopWatch loops;
     private final ConnectionConfig config;
     private final AtomicLong pings = new AtomicLong();
 
-    Heartbeat(Shards shards, ConnectionConfig config) {
+    Heartbeat(Shards shards, Backlogs backlogs, LoopWatch loops, ConnectionConfig config) {
         this.shards = shards;
+        this.backlogs = backlogs;
+        this.loops = loops;
         this.config = config;
     }
 
@@ -32,10 +36,15 @@ class Heartbeat {
     }
 
     private void check() {
-        shards.forEach(shard -> shard.forEachConnection(this::check));
+        loops.look();
+        shards.forEach(shard -> {
+            shard.forEachConnection(this::check);
+            backlogs.report(shard.loop(), shard.backlog());
+        });
     }
 
     private void check(Connection connection) {
+        connection.giveUpUnanswered(config.commandLimit());
         if (connection.wire().stuckFor(config.stuckLimit())) {
             LOG.infof(
                     "Connection %s cut: it has taken none of %d bytes for %s",

@@ -19,12 +19,17 @@ record LiveRoom(UUID room, long firstSeq, long lastSeq, ByteBuf frames) {
     static LiveRoom of(Growth growth) {
         var entries = growth.entries();
         return entries.isEmpty()
-                ? new LiveRoom(growth.room(), 0, -1, Unpooled.EMPTY_BUFFER)
+                ? bare(growth.room())
                 : new LiveRoom(
                         growth.room(),
                         entries.getFirst().seq(),
                         entries.getLast().seq(),
                         frames(growth.room(), entries));
+    }
+
+    /** That it has grown, and no more. */
+    static LiveRoom bare(UUID room) {
+        return new LiveRoom(room, 0, -1, Unpooled.EMPTY_BUFFER);
     }
 
     int count() {

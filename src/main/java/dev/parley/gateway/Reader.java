@@ -1,5 +1,6 @@
 package dev.parley.gateway;
 
+import dev.parley.database.Interrupted;
 import dev.parley.log.Heads;
 import dev.parley.log.RoomLog;
 import dev.parley.protocol.EncodedEntry;
@@ -39,6 +40,9 @@ final class Reader {
     private boolean catchingUp;
 
     private boolean lagging;
+
+    /** Since when there is something to write, by {@link System#nanoTime()}; 0 at the head. */
+    private long behindSince;
 
     /**
      * @param since what the client has
@@ -114,11 +118,15 @@ final class Reader {
             return;
         }
         if (next > heads.head(room)) {
+            behindSince = 0;
             if (catchingUp) {
                 catchingUp = false;
                 connection.send(new ServerFrame.CaughtUp(room));
             }
             return;
+        }
+        if (behindSince == 0) {
+            behindSince = System.nanoTime() | 1; // never 0
         }
         if (!hasWindow(1)) {
             if (!lagging) {
@@ -137,6 +145,11 @@ final class Reader {
         }
     }
 
+    /** Since when it has been behind its room, by {@link System#nanoTime()}; 0 if it is not. */
+    long behindSince() {
+        return behindSince;
+    }
+
     /** A turn to fetch is free. */
     void turn() {
         awaitingTurn = false;
@@ -149,21 +162,23 @@ final class Reader {
 
     private void fetch() {
         fetching = true;
-        log.follow(room, next - 1)
-                .onComplete(page -> connection.onLoop(() -> {
-                    fetching = false;
-                    try {
-                        if (!closed) {
-                            fetched(page);
-                        }
-                    } finally {
-                        turns.giveBack();
-                    }
-                }));
+        connection.onOutcome("reading", log.follow(room, next - 1), page -> {
+            fetching = false;
+            try {
+                if (!closed) {
+                    fetched(page);
+                }
+            } finally {
+                turns.giveBack();
+            }
+        });
     }
 
     private void fetched(AsyncResult<List<EncodedEntry>> page) {
-        if (page.failed()) {
+        if (page.failed() && !(page.cause() instanceof Interrupted)) {
+            connection.boundary().noted("reading", page.cause());
+            connection.readLater(this);
+        } else if (page.failed()) {
             LOG.debugf(
                     "Reader of room %s waits for the database: %s",
                     room, page.cause().getMessage());

@@ -6,6 +6,7 @@ import dev.parley.protocol.ServerFrame;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -98,8 +99,9 @@ final class Readers {
     }
 
     void closeAll() {
-        byRoom.values().forEach(this::drop);
+        var all = List.copyOf(byRoom.values());
         byRoom.clear();
+        all.forEach(reader -> connection.boundary().spare("close", () -> drop(reader)));
     }
 
     boolean has(UUID room) {
@@ -115,8 +117,9 @@ final class Readers {
         return byRoom.size();
     }
 
+    /** Of a copy: who reads may find its own leave, and close. */
     void forEach(Consumer<Reader> action) {
-        byRoom.values().forEach(action);
+        List.copyOf(byRoom.values()).forEach(action);
     }
 
     /** Heads of the open rooms as they are known here. */

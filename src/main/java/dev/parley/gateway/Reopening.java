@@ -1,17 +1,20 @@
 package dev.parley.gateway;
 
+import dev.parley.database.Interrupted;
 import dev.parley.event.Events;
 import dev.parley.gateway.Connection.State;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.ServerFrame;
 import dev.parley.room.ReopenRequested;
 import dev.parley.task.TaskManager;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -35,17 +38,17 @@ class Reopening {
      *
      * @param rooms what the client has of each, as seq
      * @param first told the heads that are known before the first entry of any goes out; none while the database is away
-     * @return ends when {@code first} was told; never fails
+     * @return ends when {@code first} was told; fails if it throws, and then opens nothing
      */
     Future<Void> reopen(Connection connection, Map<UUID, Long> rooms, Consumer<Map<UUID, Long>> first) {
         if (rooms.isEmpty()) {
-            first.accept(Map.of());
-            return Future.succeededFuture();
+            return told(first, Map.of());
         }
         if (rooms.size() > config.openRooms()) {
-            first.accept(Map.of());
-            connection.refuse(null, ErrorCode.TOO_LARGE, "resume names more than " + config.openRooms() + " rooms");
-            return Future.succeededFuture();
+            return told(first, Map.of()).map(_ -> {
+                connection.refuse(null, ErrorCode.TOO_LARGE, "resume names more than " + config.openRooms() + " rooms");
+                return null;
+            });
         }
         rooms.keySet().forEach(connection.readers()::expectAgain);
         return ask(connection, rooms, first);
@@ -53,25 +56,55 @@ class Reopening {
 
     private Future<Void> ask(Connection connection, Map<UUID, Long> rooms, Consumer<Map<UUID, Long>> first) {
         Promise<Map<UUID, Long>> heads = Promise.promise();
-        events.fire(new ReopenRequested(connection.account(), rooms.keySet(), heads));
+        try {
+            events.fire(new ReopenRequested(connection.account(), rooms.keySet(), heads));
+        } catch (Throwable fault) {
+            heads.tryFail(fault);
+        }
         // A limit of its own: the welcome waits for it, and a frozen database must not keep a client out.
         var known = heads.future().timeout(config.reopenPause().toMillis(), TimeUnit.MILLISECONDS);
-        return connection.here(known).transform(found -> {
+        return connection.here(known, _ -> {}).transform(found -> {
             if (!(connection.state() instanceof State.Active)) {
-                rooms.keySet().forEach(connection.readers()::giveUp);
-            } else if (found.failed()) {
-                LOG.debugf("Rooms of connection %s wait for the database: %s", connection.id(), found.cause());
-                first.accept(Map.of());
-                tasks.after(
-                        "gateway.reopen",
-                        config.reopenPause(),
-                        () -> connection.onLoop(() -> ask(connection, rooms, _ -> {})));
-            } else {
-                first.accept(found.result());
-                rooms.forEach((room, since) -> open(connection, room, since, found.result()));
+                giveUp(connection, rooms);
+                return Future.succeededFuture();
             }
-            return Future.succeededFuture();
+            return told(first, found.succeeded() ? found.result() : Map.of()).transform(said -> {
+                if (said.failed()) {
+                    giveUp(connection, rooms);
+                    return Future.failedFuture(said.cause());
+                }
+                goOn(connection, rooms, found);
+                return Future.succeededFuture();
+            });
         });
+    }
+
+    private void goOn(Connection connection, Map<UUID, Long> rooms, AsyncResult<Map<UUID, Long>> found) {
+        if (found.succeeded()) {
+            connection.vital(
+                    "resume", () -> rooms.forEach((room, since) -> open(connection, room, since, found.result())));
+            return;
+        }
+        if (found.cause() instanceof Interrupted || found.cause() instanceof TimeoutException) {
+            LOG.debugf("Rooms of connection %s wait for the database: %s", connection.id(), found.cause());
+        } else {
+            connection.boundary().noted("resume", found.cause());
+        }
+        tasks.after(
+                "gateway.reopen",
+                config.reopenPause(),
+                () -> connection.onLoop("resume", () -> ask(connection, rooms, _ -> {})));
+    }
+
+    private static Future<Void> told(Consumer<Map<UUID, Long>> first, Map<UUID, Long> heads) {
+        return Future.<Void>succeededFuture().map(_ -> {
+            first.accept(heads);
+            return null;
+        });
+    }
+
+    private static void giveUp(Connection connection, Map<UUID, Long> rooms) {
+        rooms.keySet().forEach(connection.readers()::giveUp);
     }
 
     private static void open(Connection connection, UUID room, long since, Map<UUID, Long> heads) {

@@ -1,6 +1,5 @@
 package dev.parley.gateway;
 
-import dev.parley.protocol.CloseCode;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,20 +9,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
-import org.jboss.logging.Logger;
 
 /** The connections of one event loop and who of them reads which room. Confined to that loop. */
 final class Shard {
-    private static final Logger LOG = Logger.getLogger(Shard.class);
-
     private final EventLoop loop;
+    private final ErrorBoundary boundary;
     private final Set<Connection> connections = new LinkedHashSet<>();
     private final Map<UUID, List<Reader>> readers = new HashMap<>();
     /** Who is about to read a room, once for each time. */
     private final Map<UUID, List<Readers>> expecting = new HashMap<>();
 
-    Shard(EventLoop loop) {
+    Shard(EventLoop loop, ErrorBoundary boundary) {
         this.loop = loop;
+        this.boundary = boundary;
     }
 
     EventLoop loop() {
@@ -63,24 +61,34 @@ final class Shard {
 
     /** Ends what the account reads, or is about to read, of a room that it has left. */
     void leave(UUID room, UUID account) {
+        // Vital: who could not be stopped must not read on.
         forEachReader(room, reader -> {
             if (reader.account().equals(account)) {
-                reader.connection().readers().leave(room);
+                reader.connection()
+                        .vital("leave", () -> reader.connection().readers().leave(room));
             }
         });
-        expecting.getOrDefault(room, List.of()).stream()
+        List.copyOf(expecting.getOrDefault(room, List.of())).stream()
                 .filter(readers -> readers.account().equals(account))
-                .forEach(readers -> readers.leave(room));
+                .forEach(readers -> boundary.spare("leave", () -> readers.leave(room)));
     }
 
-    /** Of a copy: what is done to one may close it. */
+    /** Of a copy: what is done to one may close it. What fails for one is done for the others. */
     void forEachConnection(Consumer<Connection> action) {
-        List.copyOf(connections).forEach(action);
+        List.copyOf(connections).forEach(connection -> boundary.spare("connections", () -> action.accept(connection)));
     }
 
-    /** Of a copy: what is done to one may close it. */
+    /** Of a copy: what is done to one may close it. What fails for one is done for the others. */
     void forEachReader(UUID room, Consumer<Reader> action) {
-        List.copyOf(readers.getOrDefault(room, List.of())).forEach(action);
+        List.copyOf(readers.getOrDefault(room, List.of()))
+                .forEach(reader -> boundary.spare("readers", () -> action.accept(reader)));
+    }
+
+    /** How its readers stand now. */
+    Backlog backlog() {
+        var backlog = new Backlog();
+        readers.values().forEach(all -> all.forEach(backlog::add));
+        return backlog;
     }
 
     void deliver(List<LiveRoom> grown) {
@@ -95,14 +103,12 @@ final class Shard {
         }
     }
 
-    /** What is wrong with one reader costs the others nothing: its connection is closed, later, and will resume. */
+    /** What is wrong with one reader costs the others nothing. Not by a lambda: on the way of every message. */
     private void grown(Reader reader, LiveRoom live) {
         try {
             reader.grown(live);
-        } catch (RuntimeException e) {
-            var connection = reader.connection();
-            LOG.errorf(e, "Connection %s could not be written to and is closed", connection.id());
-            loop.execute(() -> connection.end(CloseCode.INTERNAL, "something went wrong here"));
+        } catch (Throwable fault) {
+            boundary.failed(reader.connection(), "delivery", fault);
         }
     }
 }

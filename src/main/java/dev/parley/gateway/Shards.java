@@ -9,9 +9,14 @@ import java.util.function.Consumer;
 @ApplicationScoped
 class Shards {
     private final ConcurrentHashMap<EventLoop, Shard> shards = new ConcurrentHashMap<>();
+    private final ErrorBoundary boundary;
+
+    Shards(ErrorBoundary boundary) {
+        this.boundary = boundary;
+    }
 
     Shard of(EventLoop loop) {
-        return shards.computeIfAbsent(loop, Shard::new);
+        return shards.computeIfAbsent(loop, fresh -> new Shard(fresh, boundary));
     }
 
     /** Does something on each shard's own loop. */
@@ -23,7 +28,7 @@ class Shards {
     void forEach(Runnable before, Consumer<Shard> action) {
         shards.values().forEach(shard -> {
             before.run();
-            shard.loop().execute(() -> action.accept(shard));
+            shard.loop().execute(() -> boundary.spare("shard", () -> action.accept(shard)));
         });
     }
 }

@@ -7,6 +7,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
+import io.netty.util.concurrent.EventExecutor;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -37,6 +38,7 @@ import java.lang.reflect.Field;
  *   <li>The idle handler is named {@code idle}; the one for files, {@code chunkedWriter}, serves nothing else.
  *   <li>{@link VertxInternal#sharedTCPServers} holds the bound servers under {@link HttpServerImpl}; the private
  *       {@code TCPServerBase.bindFuture} is the server channel.
+ *   <li>{@link VertxInternal#getEventLoopGroup()} has all event loops.
  *   <li>Quarkus gives the {@code UserData} of the upgrade check to the connection.
  * </ol>
  */
@@ -99,6 +101,10 @@ final class SocketInternals {
         if (pipeline.get(DECODER) != null) {
             pipeline.addBefore(LAST, DEADLINE, deadline);
         }
+    }
+
+    static Iterable<EventExecutor> eventLoops(Vertx vertx) {
+        return ((VertxInternal) vertx).getEventLoopGroup();
     }
 
     /**

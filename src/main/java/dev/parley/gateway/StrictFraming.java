@@ -1,5 +1,6 @@
 package dev.parley.gateway;
 
+import dev.parley.problem.FaultLog;
 import dev.parley.protocol.CloseCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
@@ -21,15 +22,17 @@ final class StrictFraming extends ChannelDuplexHandler {
 
     private final EdgeLimits limits;
     private final Violations violations;
+    private final FaultLog faults;
     private final Upgrade upgrade;
     private Wire wire;
     private boolean upgraded;
     private boolean eager;
 
     @SuppressWarnings("NullAway.Init") // the wire comes with handlerAdded, before anything happens
-    StrictFraming(EdgeLimits limits, Violations violations, Upgrade upgrade) {
+    StrictFraming(EdgeLimits limits, Violations violations, FaultLog faults, Upgrade upgrade) {
         this.limits = limits;
         this.violations = violations;
+        this.faults = faults;
         this.upgrade = upgrade;
     }
 
@@ -110,8 +113,8 @@ final class StrictFraming extends ChannelDuplexHandler {
             LOG.debugf("Socket failed (%s): %s", cause.getMessage(), ctx.channel());
             var _ = ctx.close();
         } else {
-            LOG.warnf("Socket ended by a fault of ours (%s): %s", cause, ctx.channel());
-            wire.ending().finish(CloseCode.INTERNAL.code(), "");
+            var errorId = faults.record("pipeline", "Socket %s failed and is closed".formatted(ctx.channel()), cause);
+            wire.ending().finish(CloseCode.INTERNAL.code(), "error_id " + errorId);
         }
     }
 }

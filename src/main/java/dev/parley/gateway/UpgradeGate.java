@@ -1,5 +1,6 @@
 package dev.parley.gateway;
 
+import dev.parley.problem.FaultLog;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
@@ -23,17 +24,20 @@ class UpgradeGate implements HttpUpgradeCheck {
     private static final Logger LOG = Logger.getLogger(UpgradeGate.class);
     private static final String PROTOCOL = "Sec-WebSocket-Protocol";
     private static final String BEARER = "bearer ";
+    private static final int INTERNAL = 500;
 
     private final EdgeLimits limits;
     private final Violations violations;
+    private final FaultLog faults;
     private final Origins origins;
     private final Headcount headcount;
     private final Map<Refusal, Counter> refusals = new EnumMap<>(Refusal.class);
     private volatile @Nullable Duration refusing;
 
-    UpgradeGate(EdgeLimits limits, Violations violations, MeterRegistry meters) {
+    UpgradeGate(EdgeLimits limits, Violations violations, FaultLog faults, MeterRegistry meters) {
         this.limits = limits;
         this.violations = violations;
+        this.faults = faults;
         this.origins = new Origins(limits.allowedOrigins().orElse(List.of()));
         this.headcount = new Headcount(limits.maxConnections(), limits.maxConnectionsPerAddress());
         for (var refusal : Refusal.values()) {
@@ -58,19 +62,29 @@ class UpgradeGate implements HttpUpgradeCheck {
 
     @Override
     public Uni<CheckResult> perform(HttpUpgradeContext context) {
+        try {
+            return decide(context);
+        } catch (Throwable fault) {
+            faults.record("upgrade", "An upgrade failed and was refused with 500", fault);
+            return CheckResult.rejectUpgrade(INTERNAL);
+        }
+    }
+
+    private Uni<CheckResult> decide(HttpUpgradeContext context) {
         var request = context.httpRequest();
         var offered = Subprotocols.offered(request.headers().getAll(PROTOCOL));
         var address = request.remoteAddress().hostAddress();
         var refusal = refusal(request, offered);
-        if (refusal == null) {
-            refusal = admit(address);
-        }
         if (refusal != null) {
             return refuse(refusal, address);
         }
-        var channel = SocketInternals.channel(request);
+        var channel = SocketInternals.channel(request); // before it is counted: what is counted has to leave again
+        var full = admit(address);
+        if (full != null) {
+            return refuse(full, address);
+        }
         var _ = channel.closeFuture().addListener(_ -> headcount.leave(address));
-        var framing = new StrictFraming(limits, violations, new Upgrade(address, takeToken(request, offered)));
+        var framing = new StrictFraming(limits, violations, faults, new Upgrade(address, takeToken(request, offered)));
         SocketInternals.install(request, framing);
         context.userData().put(Wire.KEY, framing.wire());
         return CheckResult.permitUpgrade();

@@ -33,6 +33,11 @@ public class Heads {
         return rooms.containsKey(room);
     }
 
+    /** How many rooms are watched. */
+    public int rooms() {
+        return rooms.size();
+    }
+
     /** The highest seq known to be committed; 0 if none is known or the room is not watched. */
     public long head(UUID room) {
         var watched = rooms.get(room);

@@ -1,7 +1,7 @@
 package dev.parley.log;
 
 import dev.parley.database.Interrupted;
-import io.vertx.core.Future;
+import io.opentelemetry.api.trace.Span;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ final class Lane {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
-    private final EntryStore store;
+    private final Commits commits;
     private final LogConfig config;
     private final Executor loop;
     private final BiConsumer<Duration, Runnable> delay;
@@ -49,21 +49,21 @@ final class Lane {
     private boolean busy;
     private int failures;
 
-    /** A line and the one who waits for its outcome. */
-    record Waiting(Line line, long deadline, Consumer<Appended> outcome) {}
+    /** A line, the one who waits for its outcome, and the span of the command that it came with. */
+    record Waiting(Line line, long deadline, Span frame, Consumer<Appended> outcome) {}
 
     /**
      * @param delay runs something later, on any thread
      * @param committed told of each finished batch on {@code loop}, in order, after its senders; must not throw
      */
     Lane(
-            EntryStore store,
+            Commits commits,
             LogConfig config,
             Executor loop,
             BiConsumer<Duration, Runnable> delay,
             LongSupplier nanoTime,
             BiConsumer<List<Waiting>, List<Appended>> committed) {
-        this.store = store;
+        this.commits = commits;
         this.config = config;
         this.loop = loop;
         this.delay = delay;
@@ -72,12 +72,12 @@ final class Lane {
     }
 
     /** Takes a line; any thread. The outcome is told once, on {@code loop} or, if the lane is full, at once. */
-    void append(Line line, Consumer<Appended> outcome) {
+    void append(Line line, Span frame, Consumer<Appended> outcome) {
         if (!admits(line)) {
             outcome.accept(new Appended.Unavailable(config.retryAfter()));
             return;
         }
-        queue.add(new Waiting(line, nanoTime.getAsLong() + config.patience().toNanos(), outcome));
+        queue.add(new Waiting(line, nanoTime.getAsLong() + config.patience().toNanos(), frame, outcome));
         if (awake.compareAndSet(false, true)) {
             loop.execute(this::writeNext);
         }
@@ -111,10 +111,11 @@ final class Lane {
             return;
         }
         busy = true;
-        write(batch)
+        var span = commits.begin(batch, failures + 1);
+        commits.write(batch, span)
                 .onComplete(result -> loop.execute(() -> {
                     if (result.succeeded()) {
-                        succeeded(batch, result.result());
+                        succeeded(batch, result.result(), span);
                     } else {
                         failed(batch, result.cause());
                     }
@@ -177,25 +178,16 @@ final class Lane {
         return waiting.deadline() - nanoTime.getAsLong() <= 0;
     }
 
-    private Future<List<Appended>> write(List<Waiting> batch) {
-        try {
-            var line = batch.getFirst().line();
-            return line.kind().changesRoom()
-                    ? store.change(line).map(List::of)
-                    : store.append(batch.stream().map(Waiting::line).toList());
-        } catch (RuntimeException e) {
-            return Future.failedFuture(e);
-        }
-    }
-
-    private void succeeded(List<Waiting> batch, List<Appended> outcomes) {
+    private void succeeded(List<Waiting> batch, List<Appended> outcomes, Span span) {
         failures = 0;
         busy = false;
         writeNext(); // the next transaction is on its way while this one is told; its own end comes later on this loop
         for (int i = 0; i < batch.size(); i++) {
             tell(batch.get(i), outcomes.get(i));
         }
-        committed.accept(batch, outcomes);
+        try (var _ = commits.within(span)) {
+            committed.accept(batch, outcomes);
+        }
     }
 
     private void failed(List<Waiting> batch, Throwable fault) {

@@ -7,6 +7,7 @@ import dev.parley.log.Lane.Waiting;
 import dev.parley.protocol.EncodedEntry;
 import dev.parley.protocol.Rules;
 import dev.parley.task.TaskManager;
+import dev.parley.trace.Tracing;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -30,6 +31,7 @@ public class RoomLog {
     private final Heads heads;
     private final Events events;
     private final Tail tail;
+    private final Tracing tracing;
     private final LogMetrics outcomes;
     private final List<Lane> lanes = new ArrayList<>();
     private final ConcurrentHashMap<Page, Future<List<EncodedEntry>>> underWay = new ConcurrentHashMap<>();
@@ -46,6 +48,7 @@ public class RoomLog {
             LaneLoops loops,
             TaskManager tasks,
             LogMetrics outcomes,
+            Tracing tracing,
             MeterRegistry metrics) {
         this.store = store;
         this.breaker = breaker;
@@ -53,10 +56,11 @@ public class RoomLog {
         this.heads = heads;
         this.events = events;
         this.outcomes = outcomes;
+        this.tracing = tracing;
         this.tail = new Tail(config.tailBytes());
         for (var loop : loops.of(config.lanes())) {
             lanes.add(new Lane(
-                    store,
+                    new Commits(store, tracing),
                     config,
                     loop,
                     (pause, work) -> tasks.after("log.retry", pause, work),
@@ -87,7 +91,7 @@ public class RoomLog {
             return Future.succeededFuture(unavailable);
         }
         Promise<Appended> outcome = Promise.promise();
-        lanes.get(Math.floorMod(line.room().hashCode(), lanes.size())).append(line, became -> {
+        lanes.get(Math.floorMod(line.room().hashCode(), lanes.size())).append(line, tracing.current(), became -> {
             outcomes.told(became);
             outcome.complete(became);
         });

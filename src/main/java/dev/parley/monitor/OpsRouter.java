@@ -40,7 +40,7 @@ class OpsRouter {
     }
 
     void register(@Observes ManagementInterface management) {
-        var routes = new Routes(management.router(), json, problems);
+        var routes = new Routes(management, json, problems);
         routes.guard(this::judge);
         resources.forEach(resource -> resource.register(routes));
         routes.close();

@@ -3,6 +3,7 @@ package dev.parley.monitor;
 import dev.parley.problem.Refused;
 import dev.parley.problem.RouteProblems;
 import dev.parley.protocol.ErrorCode;
+import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -22,8 +23,8 @@ final class Routes {
     private final RouteProblems problems;
     private final Map<String, Set<String>> methods = new LinkedHashMap<>();
 
-    Routes(Router router, OpsJson json, RouteProblems problems) {
-        this.router = router;
+    Routes(ManagementInterface management, OpsJson json, RouteProblems problems) {
+        this.router = management.router();
         this.json = json;
         this.problems = problems;
     }
@@ -68,8 +69,8 @@ final class Routes {
                 path,
                 request -> operation
                         .answer(request)
-                        .onSuccess(reply -> answer(request, reply))
-                        .onFailure(fault -> problems.answer(request, fault)));
+                        .onSuccess(reply -> bounded(_ -> answer(request, reply)).handle(request))
+                        .onFailure(fault -> failed(request, fault)));
     }
 
     private void handle(HttpMethod method, String path, Handler<RoutingContext> handler) {
@@ -82,9 +83,13 @@ final class Routes {
             try {
                 handler.handle(request);
             } catch (RuntimeException fault) {
-                problems.answer(request, fault);
+                failed(request, fault);
             }
         };
+    }
+
+    private void failed(RoutingContext request, Throwable fault) {
+        problems.answer(request, "ops", "A request of an operator failed; its sender was told", fault);
     }
 
     private void answer(RoutingContext request, Reply reply) {

@@ -16,11 +16,13 @@ class ErrorBoundary {
     private static final Logger LOG = Logger.getLogger(ErrorBoundary.class);
 
     private final ProblemWriter writer;
-    private final Faults faults;
+    private final FaultLog faults;
+    private final ErrorsTold told;
 
-    ErrorBoundary(ProblemWriter writer, Faults faults) {
+    ErrorBoundary(ProblemWriter writer, FaultLog faults, ErrorsTold told) {
         this.writer = writer;
         this.faults = faults;
+        this.told = told;
     }
 
     @ServerExceptionMapper
@@ -61,7 +63,8 @@ class ErrorBoundary {
 
     @ServerExceptionMapper
     Response fault(Throwable fault) {
-        return answer(faults.told(fault)).build();
+        return answer(Problem.fault(faults.record("rest", "A REST request failed; its sender was told", fault)))
+                .build();
     }
 
     private static Problem badJson() {
@@ -69,6 +72,7 @@ class ErrorBoundary {
     }
 
     private Response.ResponseBuilder answer(Problem problem) {
+        told.count(problem.code());
         var answer = Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(writer.json(problem));
         // RFC 9110 section 15.5.2: a 401 says how to sign in.
         return problem.status() == 401 ? answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer") : answer;

@@ -31,6 +31,11 @@ public record Problem(
         return of(code, status(code), detail, null);
     }
 
+    /** A fault of ours; all else about it stands in the log. */
+    static Problem fault(String errorId) {
+        return of(ErrorCode.INTERNAL, status(ErrorCode.INTERNAL), "Something went wrong on our side", errorId);
+    }
+
     /** For a status that says more than the code: 405 and 415 are both {@code invalid}. */
     static Problem of(ErrorCode code, int status, String detail, @Nullable String errorId) {
         var words = code.wireName().replace('_', ' ');

@@ -10,21 +10,27 @@ public class RouteProblems {
     private static final int UNAUTHORIZED = 401;
 
     private final ProblemWriter writer;
-    private final Faults faults;
+    private final FaultLog faults;
+    private final ErrorsTold told;
 
-    RouteProblems(ProblemWriter writer, Faults faults) {
+    RouteProblems(ProblemWriter writer, FaultLog faults, ErrorsTold told) {
         this.writer = writer;
         this.faults = faults;
+        this.told = told;
     }
 
-    /** For what a handler threw: {@link Refused} is told as it is, all else is a fault of ours, logged under an id. */
-    public void answer(RoutingContext context, Throwable failure) {
+    /**
+     * For what a handler threw: {@link Refused} is told as it is, all else is a fault of ours, logged under an id.
+     *
+     * @param where and {@code what} are for the log, see {@link FaultLog}
+     */
+    public void answer(RoutingContext context, String where, String what, Throwable failure) {
         if (failure instanceof Refused refused) {
             refused.retryAfterSeconds()
                     .ifPresent(wait -> context.response().putHeader(HttpHeaders.RETRY_AFTER, wait.toString()));
             answer(context, refused.problem());
         } else {
-            answer(context, faults.told(failure));
+            answer(context, Problem.fault(faults.record(where, what, failure)));
         }
     }
 
@@ -43,6 +49,7 @@ public class RouteProblems {
             var _ = context.request().connection().close();
             return;
         }
+        told.count(problem.code());
         if (problem.status() == UNAUTHORIZED) {
             response.putHeader("WWW-Authenticate", "Bearer");
         }

@@ -9,13 +9,15 @@ import jakarta.enterprise.event.Observes;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * The edges that no REST method sees: bodies that announce themselves as too large, and paths below {@code /api} that
- * nobody serves. Runs on event loops.
+ * The edges that no REST method sees: bodies that announce themselves as too large, paths below {@code /api} that nobody
+ * serves, and what fails on the way to a method or from it. Runs on event loops.
  */
 class RouterBoundary {
     private static final String API = "/api/";
     /** Before Quarkus' own check, which would answer without a body. */
     private static final int BEFORE_QUARKUS = 100;
+    /** Before Quarkus' own failure handler, which is the last and would answer with a page. */
+    private static final int BEFORE_THE_LAST = Integer.MAX_VALUE - 1;
 
     private final RouteProblems problems;
     private final long maxBody;
@@ -31,6 +33,26 @@ class RouterBoundary {
 
     void answerUnknownPaths(@Observes Router router) {
         router.route(API + "*").last().handler(context -> problems.answer(context, 404));
+        router.route(API + "*").order(BEFORE_THE_LAST).failureHandler(this::failed);
+    }
+
+    /** A filter or handler of the router threw, or gave up with a status. */
+    private void failed(RoutingContext context) {
+        if (context.response().ended() || context.response().headWritten()) {
+            context.next();
+            return;
+        }
+        int status = context.statusCode();
+        if (status >= 400 && status < 500) {
+            problems.answer(context, status);
+        } else {
+            problems.answer(context, "router", "A REST request failed on its way; its sender was told", fault(context));
+        }
+    }
+
+    private static Throwable fault(RoutingContext context) {
+        var thrown = context.failure();
+        return thrown == null ? new IllegalStateException("failed with " + context.statusCode()) : thrown;
     }
 
     private void refuseLargeBody(RoutingContext context) {

@@ -108,6 +108,11 @@ public sealed interface ServerFrame {
             return new Failed(re, null, code, message, code.retry(), wait.toMillis(), null);
         }
 
+        /** A fault of the server's; {@code errorId} stands in its log. */
+        public static Failed fault(@Nullable String re, ErrorCode code, String message, Duration wait, String errorId) {
+            return new Failed(re, null, code, message, code.retry(), wait.toMillis(), errorId);
+        }
+
         public static Failed about(UUID room, ErrorCode code, String message) {
             return new Failed(null, room, code, message, code.retry(), null, null);
         }

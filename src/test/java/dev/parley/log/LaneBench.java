@@ -2,6 +2,7 @@ package dev.parley.log;
 
 import dev.parley.log.Lane.Waiting;
 import dev.parley.protocol.EncodedEntry;
+import dev.parley.trace.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -43,7 +44,13 @@ final class LaneBench {
     LaneBench(LogConfig config) {
         var last = new long[1];
         seqs = () -> ++last[0];
-        lane = new Lane(new Store(), config, loop::add, (_, work) -> pauses.add(work), () -> now, this::committed);
+        lane = new Lane(
+                new Commits(new Store(), Tracing.off()),
+                config,
+                loop::add,
+                (_, work) -> pauses.add(work),
+                () -> now,
+                this::committed);
     }
 
     LaneBench() {
@@ -56,7 +63,7 @@ final class LaneBench {
     }
 
     void sends(String cid, Kind kind, String payload) {
-        lane.append(new Line(ROOM, ROOM, cid, kind, payload), outcome -> {
+        lane.append(new Line(ROOM, ROOM, cid, kind, payload), Tracing.NONE, outcome -> {
             outcomes.computeIfAbsent(cid, _ -> new ArrayList<>()).add(outcome);
             told.add(cid + "=" + outcome.getClass().getSimpleName());
         });

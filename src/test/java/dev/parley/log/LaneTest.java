@@ -6,6 +6,7 @@ import dev.parley.database.Interrupted;
 import dev.parley.log.Appended.Faulty;
 import dev.parley.log.Appended.Unavailable;
 import dev.parley.log.Appended.Written;
+import dev.parley.trace.Tracing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -198,7 +199,7 @@ class LaneTest {
 
     @Test
     void tellsTheOthersWhenOneCannotBeTold() {
-        bench.lane.append(new Line(LaneBench.ROOM, LaneBench.ROOM, "deaf", Kind.MESSAGE, "{}"), _ -> {
+        bench.lane.append(new Line(LaneBench.ROOM, LaneBench.ROOM, "deaf", Kind.MESSAGE, "{}"), Tracing.NONE, _ -> {
             throw new IllegalStateException("the sender has gone");
         });
         bench.sends("a");
@@ -206,7 +207,7 @@ class LaneTest {
         bench.commits();
         assertThat(bench.outcome("a")).isInstanceOf(Written.class);
 
-        bench.lane.append(new Line(LaneBench.ROOM, LaneBench.ROOM, "deaf", Kind.MESSAGE, "{}"), _ -> {
+        bench.lane.append(new Line(LaneBench.ROOM, LaneBench.ROOM, "deaf", Kind.MESSAGE, "{}"), Tracing.NONE, _ -> {
             throw new IllegalStateException("the sender has gone");
         });
         bench.runs();

@@ -7,11 +7,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.testing.EmbeddedPostgresResource;
 import dev.parley.testing.RestContract;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.io.ByteArrayInputStream;
@@ -34,7 +39,11 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @WithTestResource(value = EmbeddedPostgresResource.class, scope = TestResourceScope.GLOBAL)
+@SuppressWarnings("NullAway.Init") // injected
 class ErrorBoundaryTest {
+    @Inject
+    MeterRegistry metrics;
+
     @Test
     void answersForPathsThatNobodyServes() {
         refused(given().get("/api/nothing-here"), 404, "not_found");
@@ -106,6 +115,28 @@ class ErrorBoundaryTest {
     }
 
     @Test
+    void givesAFaultOnTheWayToAMethodTheSame() {
+        var logged = new CopyOnWriteArrayList<LogRecord>();
+        var answer = listening(logged, () -> given().get("/api/faulty/on-the-way"));
+        refused(answer, 500, "internal");
+        assertThat(logged).singleElement().satisfies(line -> {
+            assertThat(new PatternFormatter("%s").format(line))
+                    .contains(answer.jsonPath().getString("error_id"));
+            assertThat(line.getThrown()).hasMessage("a secret of ours");
+        });
+        assertThat(answer.asString()).doesNotContain("a secret of ours");
+        refused(given().get("/api/nothing-here"), 404, "not_found");
+    }
+
+    @Test
+    void countsWhatItTells() {
+        double before = told("not_found");
+        given().get("/api/nothing-here");
+        given().get("/api/accounts/nobody");
+        assertThat(told("not_found")).isEqualTo(before + 2);
+    }
+
+    @Test
     void writesItselfIntoTheContract() {
         var document = RestContract.served().document();
         assertThat(document.at("/info/title").asText()).isEqualTo("Parley REST API");
@@ -132,8 +163,12 @@ class ErrorBoundaryTest {
         refused(answer, 404, "not_found");
     }
 
+    private double told(String code) {
+        return metrics.get("parley.errors").tag("code", code).counter().count();
+    }
+
     private static Response listening(List<LogRecord> logged, Supplier<Response> request) {
-        var log = Logger.getLogger(ErrorBoundary.class.getName());
+        var log = Logger.getLogger(FaultLog.class.getName());
         var handler = new ExtHandler() {
             @Override
             protected void doPublish(ExtLogRecord line) {
@@ -153,6 +188,21 @@ class ErrorBoundaryTest {
         assertThat(answer.contentType()).startsWith("application/problem+json");
         assertThat(answer.jsonPath().getString("code")).isEqualTo(code);
         assertThat(answer.asString()).doesNotContain("Exception", "dev.parley", "jackson");
+    }
+
+    /** A filter of the router, before any REST method. */
+    @Singleton
+    static class FaultyFilter {
+        void breakOneOf(@Observes Filters filters) {
+            filters.register(
+                    context -> {
+                        if (context.normalizedPath().equals("/api/faulty/on-the-way")) {
+                            throw new IllegalStateException("a secret of ours");
+                        }
+                        context.next();
+                    },
+                    10);
+        }
     }
 
     /** Breaks as only our own mistakes can. */

@@ -3,6 +3,8 @@ package dev.parley.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.protocol.FrameReader.Read;
+import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,41 @@ class FrameReaderTest {
         assertThat(read)
                 .isEqualTo(new Read.Understood(
                         new ClientFrame.Send("17", UUID.fromString(ROOM), "c1", "grüße 👋", null, null)));
+    }
+
+    @Test
+    void hasAnAnswerToWhateverItReads() {
+        var seeds = List.of(
+                "{\"type\":\"send\",\"id\":\"17\",\"room\":\"" + ROOM
+                        + "\",\"cid\":\"c1\",\"body\":\"grüße 👋\",\"reply_to\":3}",
+                "{\"type\":\"hello\",\"token\":\"t\",\"window\":5,\"resume\":{\"session\":\"" + ROOM
+                        + "\",\"secret\":\"s\",\"rooms\":{\"" + ROOM + "\":7}}}",
+                "{\"type\":\"ack\",\"cursors\":{\"" + ROOM + "\":12345678901}}");
+        var random = new Random(20261125);
+        for (int i = 0; i < 30_000; i++) {
+            var text = mutant(seeds.get(i % seeds.size()), random);
+            switch (FrameReader.read(text)) {
+                case Read.Understood(var frame) -> assertThat(frame).isNotNull();
+                case Read.Refused(var re, var code, var message) ->
+                    assertThat(FrameWriter.write(ServerFrame.Failed.of(re, code, message)))
+                            .isNotEmpty();
+            }
+        }
+    }
+
+    /** A few characters lost, doubled or taken from elsewhere. */
+    private static String mutant(String seed, Random random) {
+        var text = new StringBuilder(seed);
+        for (int n = random.nextInt(1, 5); n > 0 && !text.isEmpty(); n--) {
+            int at = random.nextInt(text.length());
+            switch (random.nextInt(4)) {
+                case 0 -> text.deleteCharAt(at);
+                case 1 -> text.insert(at, text.charAt(random.nextInt(text.length())));
+                case 2 -> text.setCharAt(at, (char) random.nextInt(Character.MAX_VALUE));
+                default -> text.insert(at, text.substring(at));
+            }
+        }
+        return text.toString();
     }
 
     @Test
