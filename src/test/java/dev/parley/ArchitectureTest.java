@@ -28,13 +28,15 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("dev.parley.gateway..");
 
-    /** The one exception cuts connections to the database that no longer answer, which their driver offers no way to. */
+    /** The exceptions cut connections to who no longer answers or reads, which neither the driver nor Vert.x offers a way to. */
     @ArchTest
     static final ArchRule onlyTheGatewayKnowsSockets = noClasses()
             .that()
             .resideOutsideOfPackage("..gateway..")
             .and()
             .doNotHaveFullyQualifiedName("dev.parley.database.ConnectionInternals")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.parley.monitor.ConnectionCut")
             .should()
             .dependOnClassesThat(
                     resideInAnyPackage("io.quarkus.websockets..", "io.netty.channel..", "io.netty.handler.."))

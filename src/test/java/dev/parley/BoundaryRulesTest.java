@@ -84,19 +84,27 @@ class BoundaryRulesTest {
     static final ArchRule nobodyElseMapsExceptions =
             noClasses().should().dependOnClassesThat().areAssignableTo(ExceptionMapper.class);
 
+    /** And of the one that has operators' requests served inside it. */
     @ArchTest
     static final ArchRule routesAreOfTheBoundary = noClasses()
             .that()
             .resideOutsideOfPackage("..problem..")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.parley.monitor.Routes")
             .should()
             .dependOnClassesThat()
             .areAssignableTo(Router.class)
             .orShould()
             .dependOnClassesThat()
-            .areAssignableTo(RoutingContext.class)
-            .orShould()
-            .dependOnClassesThat()
             .areAssignableTo(Filters.class);
+
+    @ArchTest
+    static final ArchRule requestsOfTheRouterAreOfTheBoundary = noClasses()
+            .that()
+            .resideOutsideOfPackages("..problem..", "..monitor..")
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(RoutingContext.class);
 
     @ArchTest
     static final ArchRule workIsRunByTasks = noClasses()

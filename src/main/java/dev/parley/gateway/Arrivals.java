@@ -55,6 +55,7 @@ class Arrivals {
     private final class Arrival extends ChannelInboundHandlerAdapter {
         private final long acceptedAt = System.nanoTime();
         private @Nullable Future<?> limit;
+        private boolean undecided;
 
         @Override
         public void handlerAdded(ChannelHandlerContext ctx) {
@@ -70,11 +71,18 @@ class Arrivals {
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
-            var deadline = new HandshakeDeadline(timeout, acceptedAt, violations);
-            if (SocketInternals.installDeadline(ctx.pipeline(), deadline)) {
-                ctx.pipeline().remove(this);
+            var pipeline = ctx.pipeline();
+            undecided |= SocketInternals.mayTurnToHttp2(pipeline);
+            if (!undecided && SocketInternals.speaksHttp(pipeline)) {
+                SocketInternals.installDeadline(pipeline, new HandshakeDeadline(timeout, acceptedAt, violations));
+                pipeline.remove(this);
             }
             ctx.fireChannelRead(msg);
+            // Too late for a deadline: the head of the first request has just been read, and its answer may take long.
+            // An upgrade to HTTP/2 has taken us out by itself.
+            if (undecided && !ctx.isRemoved() && SocketInternals.speaksHttp(pipeline)) {
+                pipeline.remove(this);
+            }
         }
 
         private void expire(ChannelHandlerContext ctx) {

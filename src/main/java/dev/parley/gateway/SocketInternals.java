@@ -12,6 +12,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.Http1xOrH2CHandler;
+import io.vertx.core.http.impl.Http1xUpgradeToH2CHandler;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.http.impl.HttpServerImpl;
 import io.vertx.core.impl.VertxInternal;
@@ -27,6 +29,8 @@ import java.lang.reflect.Field;
  *       gives its channel.
  *   <li>The pipeline of an HTTP/1 connection ends in the handler named {@code handler}; one before it sees decoded
  *       requests inbound, and typed frames and the 101 outbound.
+ *   <li>The HTTP/1 decoder is named {@code httpDecoder}. Where HTTP/2 is offered without TLS, {@link Http1xOrH2CHandler}
+ *       and then {@link Http1xUpgradeToH2CHandler} stand in the pipeline until the first request decides.
  *   <li>The 101 is written through that pipeline as one {@link HttpResponse}, when Netty's {@link WebSocketFrameDecoder}
  *       already stands in the place of the HTTP decoder. Nobody misses it when it is taken out.
  *   <li>{@code handler} takes frames that it did not see decoded, and treats a close frame as the end in good order: it
@@ -41,6 +45,7 @@ import java.lang.reflect.Field;
 @RegisterForReflection(targets = TCPServerBase.class, fields = true, methods = false)
 final class SocketInternals {
     private static final String LAST = "handler";
+    private static final String DECODER = "httpDecoder";
     private static final String IDLE = "idle";
     private static final String CHUNKS = "chunkedWriter";
     private static final String FRAMING = "parley-framing";
@@ -82,13 +87,20 @@ final class SocketInternals {
                                 limits.writeHighWater().asLongValue()));
     }
 
-    /** Puts the deadline in its place if the connection speaks HTTP by now, and says whether it does. */
-    static boolean installDeadline(ChannelPipeline pipeline, ChannelHandler deadline) {
-        if (pipeline.get(LAST) == null) {
-            return false;
+    /** Whether the protocol is told by the first bytes or the first request: on the management port, see EdgeHttpOptions. */
+    static boolean mayTurnToHttp2(ChannelPipeline pipeline) {
+        return pipeline.get(Http1xOrH2CHandler.class) != null || pipeline.get(Http1xUpgradeToH2CHandler.class) != null;
+    }
+
+    static boolean speaksHttp(ChannelPipeline pipeline) {
+        return pipeline.get(LAST) != null;
+    }
+
+    /** Puts the deadline in its place, if the connection speaks HTTP/1. */
+    static void installDeadline(ChannelPipeline pipeline, ChannelHandler deadline) {
+        if (pipeline.get(DECODER) != null) {
+            pipeline.addBefore(LAST, DEADLINE, deadline);
         }
-        pipeline.addBefore(LAST, DEADLINE, deadline);
-        return true;
     }
 
     static Iterable<EventExecutor> eventLoops(Vertx vertx) {

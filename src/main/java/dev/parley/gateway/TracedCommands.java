@@ -44,7 +44,8 @@ class TracedCommands {
         if (span.isRecording()) {
             describe(span, frame);
         }
-        // Each frame comes in a context of its own. Entered even if it is not recorded: then what it asks of the database
+        // Each frame comes in a context of its own. Entered even if it is not recorded: then what it asks of the
+        // database
         // is not either.
         tracing.enter(span);
         return work.get().map(outcome -> {

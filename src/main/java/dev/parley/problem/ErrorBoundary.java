@@ -8,7 +8,6 @@ import dev.parley.protocol.InvalidField;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -31,8 +30,8 @@ class ErrorBoundary {
         if (refused.code() == ErrorCode.UNAVAILABLE) {
             LOG.debugf(refused.getCause(), "Refused: %s", refused.detail());
         }
-        var answer = answer(Problem.of(refused.code(), refused.detail()));
-        refused.retryAfter().ifPresent(wait -> answer.header(HttpHeaders.RETRY_AFTER, wholeSeconds(wait)));
+        var answer = answer(refused.problem());
+        refused.retryAfterSeconds().ifPresent(wait -> answer.header(HttpHeaders.RETRY_AFTER, wait));
         return answer.build();
     }
 
@@ -66,11 +65,6 @@ class ErrorBoundary {
     Response fault(Throwable fault) {
         return answer(Problem.fault(faults.record("rest", "A REST request failed; its sender was told", fault)))
                 .build();
-    }
-
-    /** Rounded up: who comes back then is not too early. */
-    private static long wholeSeconds(Duration wait) {
-        return Math.max(1, wait.plusSeconds(1).minusNanos(1).toSeconds());
     }
 
     private static Problem badJson() {

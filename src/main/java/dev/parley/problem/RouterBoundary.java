@@ -19,19 +19,11 @@ class RouterBoundary {
     /** Before Quarkus' own failure handler, which is the last and would answer with a page. */
     private static final int BEFORE_THE_LAST = Integer.MAX_VALUE - 1;
 
-    private final ProblemWriter writer;
-    private final FaultLog faults;
-    private final ErrorsTold told;
+    private final RouteProblems problems;
     private final long maxBody;
 
-    RouterBoundary(
-            ProblemWriter writer,
-            FaultLog faults,
-            ErrorsTold told,
-            @ConfigProperty(name = "parley.rest.max-body") long maxBody) {
-        this.writer = writer;
-        this.faults = faults;
-        this.told = told;
+    RouterBoundary(RouteProblems problems, @ConfigProperty(name = "parley.rest.max-body") long maxBody) {
+        this.problems = problems;
         this.maxBody = maxBody;
     }
 
@@ -40,7 +32,7 @@ class RouterBoundary {
     }
 
     void answerUnknownPaths(@Observes Router router) {
-        router.route(API + "*").last().handler(context -> answer(context, HttpProblems.of(404)));
+        router.route(API + "*").last().handler(context -> problems.answer(context, 404));
         router.route(API + "*").order(BEFORE_THE_LAST).failureHandler(this::failed);
     }
 
@@ -51,13 +43,16 @@ class RouterBoundary {
             return;
         }
         int status = context.statusCode();
-        answer(context, status >= 400 && status < 500 ? HttpProblems.of(status) : fault(context));
+        if (status >= 400 && status < 500) {
+            problems.answer(context, status);
+        } else {
+            problems.answer(context, "router", "A REST request failed on its way; its sender was told", fault(context));
+        }
     }
 
-    private Problem fault(RoutingContext context) {
+    private static Throwable fault(RoutingContext context) {
         var thrown = context.failure();
-        var fault = thrown == null ? new IllegalStateException("failed with " + context.statusCode()) : thrown;
-        return Problem.fault(faults.record("router", "A REST request failed on its way; its sender was told", fault));
+        return thrown == null ? new IllegalStateException("failed with " + context.statusCode()) : thrown;
     }
 
     private void refuseLargeBody(RoutingContext context) {
@@ -66,7 +61,7 @@ class RouterBoundary {
                 // The rest of the body would have to be read before the next request.
                 context.response().putHeader(HttpHeaders.CONNECTION, "close");
             }
-            answer(context, HttpProblems.of(413));
+            problems.answer(context, 413);
         } else {
             context.next();
         }
@@ -79,13 +74,5 @@ class RouterBoundary {
         } catch (NumberFormatException tooLong) {
             return Long.MAX_VALUE;
         }
-    }
-
-    private void answer(RoutingContext context, Problem problem) {
-        told.count(problem.code());
-        context.response()
-                .setStatusCode(problem.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .end(writer.json(problem));
     }
 }

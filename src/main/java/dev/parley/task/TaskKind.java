@@ -13,7 +13,7 @@ public enum TaskKind {
     LOOP;
 
     @JsonValue
-    String wireName() {
+    public String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parley.monitor;
+
+import org.jspecify.annotations.NullMarked;
