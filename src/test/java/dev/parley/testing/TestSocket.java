@@ -11,6 +11,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket that reads no byte before it is asked to, unlike those of HTTP clients: what backpressure is tested with.
@@ -23,6 +26,38 @@ public final class TestSocket implements AutoCloseable {
     private static final int CLOSE = 0x88;
     private static final int PING = 0x89;
     private static final int PONG = 0x8A;
+
+    /** The server has closed it in good order. */
+    public static final class Closed extends EOFException {
+        private static final long serialVersionUID = 1L;
+
+        private final int code;
+
+        Closed(int code) {
+            super("closed with " + code);
+            this.code = code;
+        }
+
+        public int code() {
+            return code;
+        }
+    }
+
+    /** The server did not take the upgrade. */
+    public static final class Refused extends IOException {
+        private static final long serialVersionUID = 1L;
+        private static final Pattern RETRY_AFTER = Pattern.compile("(?mi)^retry-after: *(\\d+)");
+
+        Refused(String head) {
+            super("refused: " + head);
+        }
+
+        /** As its header says, nothing if there is none. */
+        public Duration retryAfter() {
+            var header = RETRY_AFTER.matcher(String.valueOf(getMessage()));
+            return header.find() ? Duration.ofSeconds(Long.parseLong(header.group(1))) : Duration.ZERO;
+        }
+    }
 
     private final Socket socket = new Socket();
     private final DataInputStream in;
@@ -68,13 +103,24 @@ public final class TestSocket implements AutoCloseable {
         }
         if (!head.toString().startsWith("HTTP/1.1 101")) {
             socket.close();
-            throw new IOException("refused: " + head);
+            throw new Refused(head.toString());
         }
     }
 
     /** Sends a text frame; blocks while the server does not take it. */
     public void says(String text) throws IOException {
         write(TEXT, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Says it to who is there; if it cannot be written, who reads notices the end. */
+    static void tells(@Nullable TestSocket to, String frame) {
+        if (to != null) {
+            try {
+                to.says(frame);
+            } catch (IOException _) {
+                to.close();
+            }
+        }
     }
 
     public void pings() throws IOException {
@@ -94,7 +140,7 @@ public final class TestSocket implements AutoCloseable {
                 case PONG -> {}
                 case CLOSE -> {
                     int code = payload.length < 2 ? 0 : ByteBuffer.wrap(payload).getShort() & 0xFFFF;
-                    throw new EOFException("closed with " + code);
+                    throw new Closed(code);
                 }
                 default -> throw new IOException("a server may not send " + Integer.toHexString(first));
             }
