@@ -55,9 +55,9 @@ class StopUnderLoadIT {
                 LOG.infof("stopped in %d ms, %d acks on the way", took.toMillis(), chatter.acknowledged() - before);
                 assertThat(took).isLessThan(DEADLINE);
                 assertThat(chatter.acknowledged()).as("served until their wave").isGreaterThan(before);
+                saidGoodbyeToEachOf(flock);
                 scene.mayTell(" in use", 2); // two thousand sessions begin at once
                 scene.leavesQuietLog();
-                saidGoodbyeToEachOf(flock);
 
                 scene.startsAgain();
                 chatter.clients().forEach(StopUnderLoadIT::cameBackInTime);
