@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One cid is one entry, however often, wherever and whenever it is said. */
+@FaultSuite
 class CidAcrossRestartIT {
     private static final int REPEATS = 100;
 

@@ -7,10 +7,12 @@ import dev.parley.testing.History.Said;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -48,6 +50,10 @@ public final class ReconnectingClient implements AutoCloseable {
 
     private volatile boolean closed;
     private final AtomicInteger connections = new AtomicInteger();
+    private final List<Absence> absences = new CopyOnWriteArrayList<>();
+    private final Random random = Seed.random();
+    private int closeCode;
+    private long endedAt;
     private int unacknowledged;
     /** How long the server asked to stay away, in nanoseconds. */
     private long bye;
@@ -107,6 +113,11 @@ public final class ReconnectingClient implements AutoCloseable {
         return connections.get();
     }
 
+    /** The times between its connections so far; one that lasts is not among them. */
+    public List<Absence> absences() {
+        return List.copyOf(absences);
+    }
+
     public boolean isAttached() {
         return attached != null;
     }
@@ -161,7 +172,7 @@ public final class ReconnectingClient implements AutoCloseable {
         for (int failures = 0; !closed; failures = attachment() ? 0 : failures + 1) {
             long longest = Math.min(LONGEST_PAUSE.toNanos(), FIRST_PAUSE.toNanos() << Math.min(failures, 10));
             // Full jitter: clients that lost their server together do not come back together.
-            LockSupport.parkNanos(bye + ThreadLocalRandom.current().nextLong(longest));
+            LockSupport.parkNanos(bye + random.nextLong(longest));
             bye = 0;
         }
     }
@@ -169,6 +180,7 @@ public final class ReconnectingClient implements AutoCloseable {
     /** One connection, to its end; says whether it was welcomed. */
     private boolean attachment() {
         boolean welcomed = false;
+        int code = 0;
         try (var connection = TestSocket.opens(server.get(), habits.receiveBuffer())) {
             socket = connection;
             connection.says(kept.hello(HELLO, account.token()));
@@ -177,6 +189,8 @@ public final class ReconnectingClient implements AutoCloseable {
                 welcomed = true;
                 habits.pace().run();
             }
+        } catch (TestSocket.Closed end) {
+            code = end.code();
         } catch (IOException _) {
             // Whatever ended it: what matters is kept.
         } finally {
@@ -184,6 +198,8 @@ public final class ReconnectingClient implements AutoCloseable {
             socket = null;
         }
         if (welcomed) {
+            closeCode = code;
+            endedAt = System.nanoTime();
             outbox.all().forEach(command -> history.add(new Event.Unknown(command.said())));
         }
         return welcomed;
@@ -217,7 +233,9 @@ public final class ReconnectingClient implements AutoCloseable {
             outbox.all().forEach(command -> write(from, command.json()));
             attached = from;
         }
-        connections.incrementAndGet();
+        if (connections.incrementAndGet() > 1) {
+            absences.add(new Absence(closeCode, Duration.ofNanos(System.nanoTime() - endedAt)));
+        }
     }
 
     private void ok(JsonNode frame) {
@@ -263,8 +281,7 @@ public final class ReconnectingClient implements AutoCloseable {
     }
 
     private void bye(long afterMillis, long jitterMillis) {
-        bye = TimeUnit.MILLISECONDS.toNanos(
-                afterMillis + ThreadLocalRandom.current().nextLong(jitterMillis + 1));
+        bye = TimeUnit.MILLISECONDS.toNanos(afterMillis + random.nextLong(jitterMillis + 1));
     }
 
     private void takeAll(JsonNode page) {

@@ -28,6 +28,22 @@ public final class TestSocket implements AutoCloseable {
     private final DataInputStream in;
     private final OutputStream out;
 
+    /** The server has said goodbye. */
+    static final class Closed extends EOFException {
+        private static final long serialVersionUID = 1;
+
+        private final int code;
+
+        Closed(int code) {
+            super("closed with " + code);
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+    }
+
     private TestSocket(URI base, int receiveBuffer) throws IOException {
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
@@ -94,7 +110,7 @@ public final class TestSocket implements AutoCloseable {
                 case PONG -> {}
                 case CLOSE -> {
                     int code = payload.length < 2 ? 0 : ByteBuffer.wrap(payload).getShort() & 0xFFFF;
-                    throw new EOFException("closed with " + code);
+                    throw new Closed(code);
                 }
                 default -> throw new IOException("a server may not send " + Integer.toHexString(first));
             }
