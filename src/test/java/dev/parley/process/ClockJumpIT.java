@@ -36,10 +36,10 @@ class ClockJumpIT {
 
     private static final Duration SLACK = Duration.ofMinutes(2);
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration PAUSE = Duration.ofMillis(200);
     private static final int CLIENTS = 20;
     private static final int ROOMS = 5;
-    private static final int ACKS = 500;
+    private static final int ACKS = 200;
     private static final List<String> CHORES =
             List.of("gateway.ping", "gateway.check", "log.sweep", "session.flush", "cluster.heartbeat");
 

@@ -37,7 +37,8 @@ record Ghosts(ServerOnDisk database) {
                 .isZero();
     }
 
-    private long connected() {
+    /** Sessions that are shown as connected. */
+    long connected() {
         return number("select count(*) from active_session where node_id is not null");
     }
 

@@ -1,0 +1,105 @@
+package dev.parley.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.testing.Absence;
+import dev.parley.testing.Faults;
+import dev.parley.testing.HaProxy;
+import dev.parley.testing.OwnPostgres;
+import dev.parley.testing.ReconnectingClient;
+import dev.parley.testing.Seed;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jboss.logging.Logger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** C3: two nodes behind HAProxy are restarted in turn with everybody talking. */
+@FaultSuite
+class RollingRestartIT {
+    private static final Logger LOG = Logger.getLogger(RollingRestartIT.class);
+    private static final int RESTARTS = Form.rounds(2, 10);
+    private static final int CLIENTS = 500;
+    private static final int CLIENTS_PER_ROOM = 20;
+    /** Of each client between two messages. */
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    private static final int ACKS = 500;
+    /** Of a client, see {@link Absence}. */
+    private static final Duration LONGEST_WITHOUT_SERVICE = Duration.ofSeconds(3);
+
+    private static final int SERVICE_RESTART = 1012;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void isNoEventForThoseWhoTalk() {
+        assumeThat(HaProxy.program()).as("haproxy: apt-get install haproxy").isPresent();
+        try (var database = OwnPostgres.starts(directory.resolve("database"));
+                var scene = Scene.on(database, directory, environment());
+                var balancer = HaProxy.before(scene.server(), scene.startsAnother(), directory)) {
+            var clients = scene.clients(CLIENTS, balancer::uri);
+            var chatters = Together.make(
+                    CLIENTS / CLIENTS_PER_ROOM,
+                    i -> Chatter.of(clients.subList(i * CLIENTS_PER_ROOM, (i + 1) * CLIENTS_PER_ROOM), 1));
+            var random = Seed.random();
+            chatters.forEach(chatter -> chatter.begins(random, PAUSE));
+            for (int restart = 0; restart < RESTARTS; restart++) {
+                awaitAcks(chatters);
+                int moved = absences(clients).size();
+                var _ = scene.restarts(scene.nodes().get(restart % 2));
+                balancer.awaitBothUp();
+                await("everybody back")
+                        .atMost(LIMIT)
+                        .until(() -> clients.stream().allMatch(ReconnectingClient::isAttached));
+                assertThat(absences(clients)).as("clients that had to move").hasSizeGreaterThan(moved);
+            }
+            awaitAcks(chatters);
+            chatters.forEach(Chatter::stops);
+            scene.endsWithEveryPromiseKept();
+            judge(absences(clients));
+            LOG.info(Tally.of(scene.history()));
+            scene.stopsInGoodOrder();
+        }
+    }
+
+    private static void judge(List<Absence> absences) {
+        var longest = absences.stream()
+                .map(Absence::took)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        LOG.infof("%d times a client moved; without service for %d ms at most", absences.size(), longest.toMillis());
+        Faults.recoveredIn(longest);
+        assertThat(absences).extracting(Absence::closeCode).containsOnly(SERVICE_RESTART);
+        assertThat(longest).as("without service").isLessThan(LONGEST_WITHOUT_SERVICE);
+    }
+
+    /** Somebody else is there at once: nobody need be asked to wait for longer than it takes not to come all together. */
+    private static Map<String, String> environment() {
+        var environment = new HashMap<String, String>();
+        environment.put("PARLEY_CONNECTION_COME_BACK_AFTER", "0s");
+        environment.put("PARLEY_CONNECTION_COME_BACK_JITTER", "1s");
+        return environment;
+    }
+
+    private static List<Absence> absences(List<ReconnectingClient> clients) {
+        return clients.stream().flatMap(client -> client.absences().stream()).toList();
+    }
+
+    private static void awaitAcks(List<Chatter> chatters) {
+        long goal = acknowledged(chatters) + ACKS;
+        await("acknowledgements").atMost(LIMIT).until(() -> acknowledged(chatters) >= goal);
+    }
+
+    private static long acknowledged(List<Chatter> chatters) {
+        return chatters.stream().mapToLong(Chatter::acknowledged).sum();
+    }
+}
