@@ -15,4 +15,9 @@ public final class Interrupted extends RuntimeException {
     public boolean isByLock() {
         return getCause() instanceof PgException answered && LOCK_NOT_AVAILABLE.equals(answered.getSqlState());
     }
+
+    /** Whether only our own pool had no room in time: the database is there. */
+    public boolean isByPool() {
+        return getCause() != null && Transience.isOurPool(getCause());
+    }
 }

@@ -38,7 +38,7 @@ public final class Transience {
         return isTransient(fault) && !isOurPool(fault);
     }
 
-    private static boolean isOurPool(Throwable fault) {
+    static boolean isOurPool(Throwable fault) {
         return fault instanceof PoolBusy
                 || fault instanceof ConnectionPoolTooBusyException
                 || fault instanceof BulkheadException

@@ -114,7 +114,8 @@ class Sessions {
         return store.resume(account, resume.session(), secret, above, expiresAt)
                 .map(found -> fromStore(account, resume.session(), secret, found, expiresAt))
                 .recover(fault -> {
-                    if (!(fault instanceof Interrupted)) {
+                    // A crowd that comes from another node must not lose its sessions because it comes all at once.
+                    if (!(fault instanceof Interrupted interrupted) || (cached == null && interrupted.isByPool())) {
                         return Future.failedFuture(fault);
                     }
                     return cached == null

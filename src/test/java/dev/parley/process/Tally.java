@@ -3,10 +3,14 @@ package dev.parley.process;
 import dev.parley.testing.History;
 import dev.parley.testing.History.Event;
 import java.util.HashSet;
+import java.util.UUID;
 
 /** How much a history holds of what. */
 record Tally(
         long invoked, long acknowledged, long dups, long unknown, long delivered, long redelivered, long returned) {
+
+    /** What makes a room is noted twice, before and after the room is known. */
+    private static final UUID NO_ROOM_YET = new UUID(0, 0);
 
     static Tally of(History history) {
         long invoked = 0;
@@ -18,7 +22,7 @@ record Tally(
         long returned = 0;
         for (var event : history.events()) {
             switch (event) {
-                case Event.Invoked _ -> invoked++;
+                case Event.Invoked(var said) -> invoked += said.room().equals(NO_ROOM_YET) ? 0 : 1;
                 case Event.Acknowledged ok -> {
                     acknowledged++;
                     dups += ok.dup() ? 1 : 0;
