@@ -13,7 +13,6 @@ import dev.parley.testing.Seed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jboss.logging.Logger;
@@ -84,10 +83,7 @@ class RollingRestartIT {
 
     /** Somebody else is there at once: nobody need be asked to wait for longer than it takes not to come all together. */
     private static Map<String, String> environment() {
-        var environment = new HashMap<String, String>();
-        environment.put("PARLEY_CONNECTION_COME_BACK_AFTER", "0s");
-        environment.put("PARLEY_CONNECTION_COME_BACK_JITTER", "1s");
-        return environment;
+        return Map.of("PARLEY_CONNECTION_COME_BACK_AFTER", "0s");
     }
 
     private static List<Absence> absences(List<ReconnectingClient> clients) {

@@ -34,9 +34,6 @@ import java.util.stream.IntStream;
  * that come and stay.
  */
 final class Scene implements AutoCloseable {
-    /** Exit code of a Java program that ended by SIGTERM in good order. */
-    private static final int SIGTERM_EXIT = 143;
-
     /** The drain's deadline, and what a busy machine and the database may take beside it. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
@@ -225,7 +222,7 @@ final class Scene implements AutoCloseable {
     private static void endsInGoodOrder(ParleyProcess node) {
         long told = System.nanoTime();
         node.sigterm();
-        assertThat(node.awaitExit()).as("exit code").isIn(0, SIGTERM_EXIT);
+        assertThat(node.awaitExit()).as("exit code").isZero();
         assertThat(Duration.ofNanos(System.nanoTime() - told))
                 .as("time of a stop")
                 .isLessThan(STOP_LIMIT);
