@@ -1,6 +1,7 @@
 package dev.parley.database;
 
 import io.vertx.pgclient.PgException;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 
 /** The database was not reached, did not answer in time, or could not for now: the statement may have happened or not. */
 public final class Interrupted extends RuntimeException {
@@ -16,8 +17,8 @@ public final class Interrupted extends RuntimeException {
         return getCause() instanceof PgException answered && LOCK_NOT_AVAILABLE.equals(answered.getSqlState());
     }
 
-    /** Whether only our own pool had no room in time: the database is there. */
-    public boolean isByPool() {
-        return getCause() != null && Transience.isOurPool(getCause());
+    /** Whether the database was known to be away, so that nothing was asked of it. */
+    public boolean isByBreaker() {
+        return getCause() instanceof CircuitBreakerOpenException;
     }
 }

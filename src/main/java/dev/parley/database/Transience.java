@@ -38,7 +38,7 @@ public final class Transience {
         return isTransient(fault) && !isOurPool(fault);
     }
 
-    static boolean isOurPool(Throwable fault) {
+    private static boolean isOurPool(Throwable fault) {
         return fault instanceof PoolBusy
                 || fault instanceof ConnectionPoolTooBusyException
                 || fault instanceof BulkheadException

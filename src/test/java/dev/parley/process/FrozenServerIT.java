@@ -33,6 +33,8 @@ class FrozenServerIT {
     private static final int ROOMS = 3;
     private static final int ACKS = 300;
     private static final int ROUNDS = Form.rounds(1, 5);
+    private static final int MOST_BLOCKED = 10 * ROUNDS;
+    private static final int STACK = 100;
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration DEAD_AFTER = Duration.ofSeconds(3);
     /** Not long enough to count as dead. */
@@ -90,6 +92,10 @@ class FrozenServerIT {
             assertThat(Stream.concat(stay.stream(), elsewhere.stream()))
                     .allMatch(client -> client.connections() == 1, "who did not move has lost no connection");
             LOG.info(Tally.of(scene.history()));
+            scene.mayTell("This node was taken for dead", ROUNDS);
+            // Of threads that were stopped for longer than Vert.x likes.
+            scene.mayTell("BlockedThreadChecker", MOST_BLOCKED);
+            scene.mayTell("\tat ", MOST_BLOCKED * STACK);
             scene.stopsInGoodOrder();
         }
     }
