@@ -22,7 +22,7 @@ class ReconnectStormIT {
     private static final Logger LOG = Logger.getLogger(ReconnectStormIT.class);
     private static final int CLIENTS = 2000;
     private static final int CLIENTS_PER_ROOM = 20;
-    private static final int TALKING_ROOMS = 10;
+    private static final int TALKING_ROOMS = 5;
     private static final int STORMS = Form.rounds(1, 5);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_TO_COME_BACK = Duration.ofSeconds(30);

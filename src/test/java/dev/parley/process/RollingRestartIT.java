@@ -12,7 +12,6 @@ import dev.parley.testing.ReconnectingClient;
 import dev.parley.testing.Seed;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jboss.logging.Logger;
@@ -26,12 +25,17 @@ class RollingRestartIT {
     private static final int RESTARTS = Form.rounds(2, 10);
     private static final int CLIENTS = 500;
     private static final int CLIENTS_PER_ROOM = 20;
-    /** Of each client between two messages. */
-    private static final Duration PAUSE = Duration.ofSeconds(2);
+    /** Of each client between two messages: they are many. */
+    private static final Duration PAUSE = Duration.ofSeconds(5);
 
-    private static final int ACKS = 500;
+    private static final int ACKS = 300;
     /** Of a client, see {@link Absence}. */
     private static final Duration LONGEST_WITHOUT_SERVICE = Duration.ofSeconds(3);
+    /**
+     * The short form shares its machine, with two nodes, one of them on its way up, and another test: there one in a
+     * hundred may wait for longer, and nobody for so long.
+     */
+    private static final Duration LONGEST_ON_BUSY_MACHINE = Duration.ofSeconds(10);
 
     private static final int SERVICE_RESTART = 1012;
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -71,14 +75,18 @@ class RollingRestartIT {
     }
 
     private static void judge(List<Absence> absences) {
-        var longest = absences.stream()
-                .map(Absence::took)
-                .max(Comparator.naturalOrder())
-                .orElseThrow();
-        LOG.infof("%d times a client moved; without service for %d ms at most", absences.size(), longest.toMillis());
+        var times = absences.stream().map(Absence::took).sorted().toList();
+        var longest = times.getLast();
+        var p99 = times.get(times.size() * 99 / 100);
+        LOG.infof(
+                "%d times a client moved; without service: median %d ms, p99 %d ms, at most %d ms",
+                times.size(), times.get(times.size() / 2).toMillis(), p99.toMillis(), longest.toMillis());
         Faults.recoveredIn(longest);
         assertThat(absences).extracting(Absence::closeCode).containsOnly(SERVICE_RESTART);
-        assertThat(longest).as("without service").isLessThan(LONGEST_WITHOUT_SERVICE);
+        assertThat(p99).as("without service, p99").isLessThan(LONGEST_WITHOUT_SERVICE);
+        assertThat(longest)
+                .as("longest without service")
+                .isLessThan(Form.isLong() ? LONGEST_WITHOUT_SERVICE : LONGEST_ON_BUSY_MACHINE);
     }
 
     /**
