@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged program on a machine where nothing was set up. */
 class StartsFromNothingIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
@@ -35,6 +36,22 @@ class StartsFromNothingIT {
         if (server.isServing()) {
             EmbeddedPostgres.start(directory.resolve(".parley")).close();
         }
+    }
+
+    @Test
+    void leavesNothingRunningWhenItIsToldToStopInTheMiddleOfIt() {
+        try (ParleyProcess told = ParleyProcess.launch(directory, Map.of(), List.of())) {
+            await("the making of a data directory")
+                    .atMost(LIMIT)
+                    .until(() -> Files.exists(directory.resolve(".parley").resolve("postgres.new")));
+
+            told.sigterm();
+
+            assertThat(told.awaitExit()).isZero();
+            assertThat(told.log()).doesNotContain("\tat ", "cannot start", "Started in");
+        }
+        assertThat(server.isServing()).isFalse();
+        ParleyProcess.start(directory).close();
     }
 
     @Test

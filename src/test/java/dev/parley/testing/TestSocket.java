@@ -11,6 +11,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket that reads no byte before it is asked to, unlike those of HTTP clients: what backpressure is tested with.
@@ -24,13 +27,9 @@ public final class TestSocket implements AutoCloseable {
     private static final int PING = 0x89;
     private static final int PONG = 0x8A;
 
-    private final Socket socket = new Socket();
-    private final DataInputStream in;
-    private final OutputStream out;
-
-    /** The server has said goodbye. */
-    static final class Closed extends EOFException {
-        private static final long serialVersionUID = 1;
+    /** The server has closed it in good order. */
+    public static final class Closed extends EOFException {
+        private static final long serialVersionUID = 1L;
 
         private final int code;
 
@@ -39,10 +38,30 @@ public final class TestSocket implements AutoCloseable {
             this.code = code;
         }
 
-        int code() {
+        public int code() {
             return code;
         }
     }
+
+    /** The server did not take the upgrade. */
+    public static final class Refused extends IOException {
+        private static final long serialVersionUID = 1L;
+        private static final Pattern RETRY_AFTER = Pattern.compile("(?mi)^retry-after: *(\\d+)");
+
+        Refused(String head) {
+            super("refused: " + head);
+        }
+
+        /** As its header says, nothing if there is none. */
+        public Duration retryAfter() {
+            var header = RETRY_AFTER.matcher(String.valueOf(getMessage()));
+            return header.find() ? Duration.ofSeconds(Long.parseLong(header.group(1))) : Duration.ZERO;
+        }
+    }
+
+    private final Socket socket = new Socket();
+    private final DataInputStream in;
+    private final OutputStream out;
 
     private TestSocket(URI base, int receiveBuffer) throws IOException {
         if (receiveBuffer > 0) {
@@ -84,13 +103,24 @@ public final class TestSocket implements AutoCloseable {
         }
         if (!head.toString().startsWith("HTTP/1.1 101")) {
             socket.close();
-            throw new IOException("refused: " + head);
+            throw new Refused(head.toString());
         }
     }
 
     /** Sends a text frame; blocks while the server does not take it. */
     public void says(String text) throws IOException {
         write(TEXT, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Says it to who is there; if it cannot be written, who reads notices the end. */
+    static void tells(@Nullable TestSocket to, String frame) {
+        if (to != null) {
+            try {
+                to.says(frame);
+            } catch (IOException _) {
+                to.close();
+            }
+        }
     }
 
     public void pings() throws IOException {
