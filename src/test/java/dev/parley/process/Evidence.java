@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Around each test of the suite: its seed and its faults are its own, what it counted goes into the report, and if it
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.io.TempDirFactory;
 final class Evidence implements BeforeEachCallback, AfterEachCallback {
     private static final Logger LOG = Logger.getLogger(Evidence.class);
     private static final List<Scene> SCENES = new ArrayList<>();
+    /** Tests that are not of the suite have scenes too. */
+    private static boolean watching;
 
     /** Where tests of the suite work; the build tells JUnit to empty it after those that succeeded. */
     static final class Place implements TempDirFactory {
@@ -38,12 +41,14 @@ final class Evidence implements BeforeEachCallback, AfterEachCallback {
 
     /** Its history is kept if the present test fails. */
     static void of(Scene scene) {
-        SCENES.add(scene);
+        if (watching) {
+            SCENES.add(scene);
+        }
     }
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        SCENES.clear();
+        watching = true;
         Seed.sows();
         Faults.forget();
         FaultReport.begins();
@@ -51,16 +56,28 @@ final class Evidence implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
-        var failure = context.getExecutionException();
-        FaultReport.ends(nameOf(context), failure.isPresent());
-        if (failure.isPresent()) {
-            keep(context);
-            return;
+        var thrown = context.getExecutionException();
+        try {
+            if (thrown.filter(TestAbortedException.class::isInstance).isEmpty()) { // or nothing was done
+                ends(nameOf(context), thrown.isPresent());
+            }
+        } finally {
+            watching = false;
+            SCENES.clear();
         }
-        assertThat(Faults.all()).as("faults that were really injected").isNotEmpty();
     }
 
-    private static void keep(ExtensionContext context) throws IOException {
+    private static void ends(String test, boolean failed) throws IOException {
+        var faults = Faults.all();
+        FaultReport.ends(test, failed || faults.isEmpty());
+        if (failed) {
+            keep(test);
+        } else {
+            assertThat(faults).as("faults that were really injected").isNotEmpty();
+        }
+    }
+
+    private static void keep(String test) throws IOException {
         for (var scene : SCENES) {
             var file = scene.directory().resolve("history.txt");
             Files.write(
@@ -70,7 +87,7 @@ final class Evidence implements BeforeEachCallback, AfterEachCallback {
                             .toList());
             LOG.errorf(
                     "%s failed; faults %s; seed %d; history and logs are in %s",
-                    nameOf(context), Faults.all(), Seed.value(), scene.directory());
+                    test, Faults.all(), Seed.value(), scene.directory());
         }
     }
 

@@ -30,8 +30,12 @@ final class FaultReport {
     private static final Path LINES = Path.of("target", "fault-report");
     private static final String TEST = "test";
     private static final String INJECTED = "injected";
+    /** Lines of another form or another state of the sources do not belong together. */
+    private static final String RUN = "run";
+
     private static final double MILLIS = 1000;
 
+    private static final String COMMIT = commit();
     private static final Map<Figure, Long> PRESENT = new EnumMap<>(Figure.class);
 
     private FaultReport() {}
@@ -101,6 +105,7 @@ final class FaultReport {
         var line = new Properties();
         line.setProperty(TEST, failed ? test + " **failed**" : test);
         line.setProperty(INJECTED, told(Faults.all()));
+        line.setProperty(RUN, run());
         for (var figure : Figure.values()) {
             line.setProperty(figure.name(), Long.toString(PRESENT.getOrDefault(figure, 0L)));
         }
@@ -128,7 +133,9 @@ final class FaultReport {
                 try (var in = Files.newBufferedReader(file)) {
                     line.load(in);
                 }
-                lines.add(line);
+                if (run().equals(line.getProperty(RUN))) {
+                    lines.add(line);
+                }
             }
         }
         lines.sort((one, other) -> one.getProperty(TEST).compareTo(other.getProperty(TEST)));
@@ -136,8 +143,8 @@ final class FaultReport {
     }
 
     private static String table(List<Properties> lines) {
-        var table = new StringBuilder("%s form, %s, commit %s, seed of the last test %d\n\n"
-                .formatted(Form.isLong() ? "Long" : "Short", LocalDate.now(ZoneOffset.UTC), commit(), Seed.value()));
+        var table = new StringBuilder(
+                "%s, %s, seed of the last test %d\n\n".formatted(run(), LocalDate.now(ZoneOffset.UTC), Seed.value()));
         table.append("| test | faults injected |");
         for (var figure : Figure.values()) {
             table.append(' ').append(figure.title).append(" |");
@@ -169,6 +176,10 @@ final class FaultReport {
                     .append(" |");
         }
         table.append('\n');
+    }
+
+    private static String run() {
+        return (Form.isLong() ? "Long" : "Short") + " form, commit " + COMMIT;
     }
 
     private static String commit() {

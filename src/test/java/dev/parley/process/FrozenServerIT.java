@@ -92,6 +92,7 @@ class FrozenServerIT {
             assertThat(Stream.concat(stay.stream(), elsewhere.stream()))
                     .allMatch(client -> client.connections() == 1, "who did not move has lost no connection");
             LOG.info(Tally.of(scene.history()));
+            scene.mayBeBusy(1 + ROUNDS);
             scene.mayTell("This node was taken for dead", ROUNDS);
             // Of threads that were stopped for longer than Vert.x likes.
             scene.mayTell("BlockedThreadChecker", MOST_BLOCKED);

@@ -79,6 +79,7 @@ class HalfOpenClientIT {
             long growth = Footprint.resident(scene.server()) - resident;
             LOG.infof("%s; %d MiB at first, then %+d", Tally.of(scene.history()), resident, growth);
             assertThat(growth).as("growth in MiB above " + resident).isLessThan(MOST_GROWTH_MIB);
+            scene.mayBeBusy(1 + ROUNDS);
             scene.stopsInGoodOrder();
         }
     }

@@ -56,6 +56,7 @@ class KillUnderLoadIT {
             chatter.stops();
             scene.endsWithEveryPromiseKept();
             LOG.info(Tally.of(scene.history()));
+            scene.mayBeBusy(1 + kills());
             scene.stopsInGoodOrder();
         }
     }
@@ -82,6 +83,7 @@ class KillUnderLoadIT {
             chatter.stops();
             scene.endsWithEveryPromiseKept();
             LOG.info(Tally.of(scene.history()));
+            scene.mayBeBusy(1 + kills());
             scene.stopsInGoodOrder();
         }
     }
@@ -112,6 +114,10 @@ class KillUnderLoadIT {
         LOG.infof(
                 "kill %d: ready after %d ms, first ack after %d ms, everybody back after %d ms",
                 kill, millis(killed, ready), millis(killed, firstAck), millis(killed, back));
+    }
+
+    private static int kills() {
+        return Faults.all().values().stream().mapToInt(Integer::intValue).sum();
     }
 
     private static long millis(long from, long to) {

@@ -75,9 +75,7 @@ class ReconnectStormIT {
                     .as("growth in MiB above " + before)
                     .isLessThan(MOST_GROWTH_MIB);
             vitals.looksAway();
-            scene.mayTell("% in use", 2);
-            scene.mayTell("nearly exhausted", 1);
-            scene.mayTell("The pool is at ease again", 1);
+            scene.mayBeBusy(1 + STORMS);
             scene.stopsInGoodOrder();
         }
     }

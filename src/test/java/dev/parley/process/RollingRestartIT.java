@@ -70,6 +70,7 @@ class RollingRestartIT {
             scene.endsWithEveryPromiseKept();
             judge(absences(clients));
             LOG.info(Tally.of(scene.history()));
+            scene.mayBeBusy(1 + RESTARTS);
             scene.stopsInGoodOrder();
         }
     }

@@ -202,6 +202,12 @@ final class Scene implements AutoCloseable {
         tolerated.merge(text, times, Math::max);
     }
 
+    /** Everybody came at once so many times: on a slow machine the pool may be busy with them, and says so. */
+    void mayBeBusy(int times) {
+        mayTell("% in use", 2 * times);
+        mayTell("The pool is at ease again", times);
+    }
+
     /** The log must hold so many lines with such a text, no more and no less. */
     void tells(String text, int times) {
         mayTell(text, times);

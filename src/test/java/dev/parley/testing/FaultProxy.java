@@ -114,11 +114,6 @@ public final class FaultProxy implements AutoCloseable {
         return lost.get();
     }
 
-    /** Connections that are open now. */
-    public int open() {
-        return links.size();
-    }
-
     /** Connections refused since the last {@link #refuses}. */
     public int refusals() {
         return refused.get();

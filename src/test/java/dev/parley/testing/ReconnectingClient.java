@@ -11,9 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,13 +46,9 @@ public final class ReconnectingClient implements AutoCloseable {
     private volatile @Nullable TestSocket attached;
 
     private volatile boolean closed;
-    private final AtomicInteger connections = new AtomicInteger();
     private int unacknowledged;
     private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, Seed.random());
-    private final List<Parting> partings = new CopyOnWriteArrayList<>();
-    private final List<Absence> absences = new CopyOnWriteArrayList<>();
-    private int closeCode;
-    private long endedAt;
+    private final Attendance attendance = new Attendance();
 
     private ReconnectingClient(TestAccount account, Supplier<URI> server, History history, Habits habits) {
         this.account = account;
@@ -108,12 +102,12 @@ public final class ReconnectingClient implements AutoCloseable {
 
     /** How often it was welcomed. */
     public int connections() {
-        return connections.get();
+        return attendance.times();
     }
 
     /** The times between its connections so far; one that lasts is not among them. */
     public List<Absence> absences() {
-        return List.copyOf(absences);
+        return attendance.absences();
     }
 
     public boolean isAttached() {
@@ -122,7 +116,7 @@ public final class ReconnectingClient implements AutoCloseable {
 
     /** How its connections ended, of those that it was welcomed on. */
     public List<Parting> partings() {
-        return List.copyOf(partings);
+        return attendance.partings();
     }
 
     private record Frame(Said said, String json) {}
@@ -164,14 +158,9 @@ public final class ReconnectingClient implements AutoCloseable {
                 return;
             }
             var asked = backoff.asked();
-            long ended = System.nanoTime();
+            stayAway(System.nanoTime() + backoff.next().toNanos());
             if (stay.welcomed) {
-                closeCode = stay.code;
-                endedAt = ended;
-            }
-            stayAway(ended + backoff.next().toNanos());
-            if (stay.welcomed) {
-                partings.add(new Parting(stay.bye, stay.code, asked, Duration.ofNanos(System.nanoTime() - ended)));
+                attendance.parted(stay.bye, asked);
             }
         }
     }
@@ -205,6 +194,7 @@ public final class ReconnectingClient implements AutoCloseable {
             socket = null;
         }
         if (stay.welcomed) {
+            attendance.leaves(stay.code);
             outbox.all().forEach(command -> history.add(new Event.Unknown(command.said())));
         }
     }
@@ -237,9 +227,7 @@ public final class ReconnectingClient implements AutoCloseable {
             outbox.all().forEach(command -> TestSocket.tells(from, command.json()));
             attached = from;
         }
-        if (connections.incrementAndGet() > 1) {
-            absences.add(new Absence(closeCode, Duration.ofNanos(System.nanoTime() - endedAt)));
-        }
+        attendance.comes();
     }
 
     private void ok(JsonNode frame) {
