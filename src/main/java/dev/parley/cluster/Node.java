@@ -32,6 +32,8 @@ public class Node {
     private final NodeStore store;
     private final Events events;
     private volatile boolean registered;
+    /** Until the database has said so, it is not. */
+    private volatile boolean alone;
 
     Node(ClusterConfig config, NodeStore store, Events events) {
         this.config = config;
@@ -72,12 +74,26 @@ public class Node {
         return registered;
     }
 
+    /**
+     * Whether no other node is known to live, so that there is nobody to tell anything. One that has just come may be
+     * missed for a heartbeat; it is heard when it begins to listen.
+     */
+    public boolean isAlone() {
+        return alone;
+    }
+
+    /** Another node was heard: it lives, whatever the last heartbeat has found. */
+    void hears() {
+        alone = false;
+    }
+
     private Future<Beat> beat() {
         return store.beat(id, config.version(), config.deadAfter(), config.heartbeatInterval())
                 .onSuccess(this::beaten);
     }
 
     private void beaten(Beat beat) {
+        alone = beat.others() == 0;
         if (beat.isNew() || !registered) { // the first answer may have been lost
             enter();
         }
