@@ -68,6 +68,11 @@ public final class Session {
         return elsewhere > generation;
     }
 
+    /** The highest generation known of, here or elsewhere. */
+    long latest() {
+        return Math.max(state.generation, elsewhere);
+    }
+
     /** The highest seq of the room that the session acknowledged, 0 if none. */
     public long cursor(UUID room) {
         return cursors.getOrDefault(room, 0L);
@@ -116,8 +121,7 @@ public final class Session {
 
     /** A connection of this node attached while the database was away: as the next generation. */
     synchronized long attachNext(Instant expiresAt) {
-        state = new State(
-                Math.max(state.generation, elsewhere) + 1, expiresAt, state.stored, !state.ended, state.ended);
+        state = new State(latest() + 1, expiresAt, state.stored, !state.ended, state.ended);
         return state.generation;
     }
 
