@@ -13,12 +13,14 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Keeps the way to the other nodes open: whenever it is lost, it is opened again after {@code parley.task.loop-pause}. */
+/** Keeps the way to the other nodes open: whenever it is lost, it is tried again each {@code parley.task.loop-pause}. */
 @ApplicationScoped
 class Listening {
     private static final Logger LOG = Logger.getLogger(Listening.class);
     /** Less is not worth an operator's while: entries come by the sweep meanwhile. */
     private static final long WORTH_TELLING_NANOS = Duration.ofSeconds(15).toNanos();
+
+    private static final long LASTED_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Carrier carrier;
     private final Hearing hearing;
@@ -52,15 +54,22 @@ class Listening {
         }
     }
 
+    /** A way that had lasted is opened again at once: most are lost alone, by somebody who ended a connection. */
     private void listen() throws Exception {
-        try {
-            carrier.listen(new Ears());
-        } catch (InterruptedException e) {
-            open = false;
-            throw e;
-        } catch (Exception fault) {
-            lost(String.valueOf(fault.getMessage()));
-            throw new Postponed(fault); // told here, as far as it is worth it
+        while (true) {
+            long began = System.nanoTime();
+            try {
+                carrier.listen(new Ears());
+            } catch (InterruptedException e) {
+                open = false;
+                throw e;
+            } catch (Exception fault) {
+                boolean lasted = open && System.nanoTime() - began > LASTED_NANOS;
+                lost(String.valueOf(fault.getMessage()));
+                if (!lasted) {
+                    throw new Postponed(fault); // told already, as far as it is worth it
+                }
+            }
         }
     }
 
