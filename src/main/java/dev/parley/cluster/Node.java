@@ -6,6 +6,8 @@ import dev.parley.database.DatabaseWork;
 import dev.parley.event.Events;
 import dev.parley.task.Chore;
 import dev.parley.task.TaskManager;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
@@ -27,18 +29,23 @@ public class Node {
     /** After the sessions have been stored, which say that they are on this node. */
     private static final int LAST = 10_000;
 
+    private static final long UNKNOWN = -1;
+
     private final UUID id = UUID.randomUUID();
     private final ClusterConfig config;
     private final NodeStore store;
     private final Events events;
     private volatile boolean registered;
-    /** Until the database has said so, it is not. */
-    private volatile boolean alone;
+    /** Not known until the database has said so: then as if there were some. */
+    private volatile long others = UNKNOWN;
 
-    Node(ClusterConfig config, NodeStore store, Events events) {
+    Node(ClusterConfig config, NodeStore store, Events events, MeterRegistry metrics) {
         this.config = config;
         this.store = store;
         this.events = events;
+        Gauge.builder("parley.cluster.others", this, node -> Math.max(0, node.others))
+                .description("Other nodes on the same database that live, as the last heartbeat found")
+                .register(metrics);
     }
 
     void start(@Observes StartupEvent started, TaskManager tasks) {
@@ -79,12 +86,14 @@ public class Node {
      * missed for a heartbeat; it is heard when it begins to listen.
      */
     public boolean isAlone() {
-        return alone;
+        return others == 0;
     }
 
     /** Another node was heard: it lives, whatever the last heartbeat has found. */
     void hears() {
-        alone = false;
+        if (isAlone()) {
+            others = 1;
+        }
     }
 
     private Future<Beat> beat() {
@@ -93,7 +102,7 @@ public class Node {
     }
 
     private void beaten(Beat beat) {
-        alone = beat.others() == 0;
+        others = beat.others();
         if (beat.isNew() || !registered) { // the first answer may have been lost
             enter();
         }
