@@ -3,6 +3,7 @@ package dev.parley.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.Faults;
 import dev.parley.testing.Habits;
 import dev.parley.testing.ReconnectingClient;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who reads slowly costs the server nothing and misses nothing. */
+@FaultSuite
 class SlowReaderIT {
     private static final Logger LOG = Logger.getLogger(SlowReaderIT.class);
     private static final int WARM_UP = 15_000;
@@ -48,6 +50,7 @@ class SlowReaderIT {
             long behind =
                     scene.stored().heads().getOrDefault(room, 0L) - slow.seqs().getOrDefault(room, 0L);
             assertThat(behind).as("entries that the slow reader is behind").isGreaterThan(MESSAGES / 2);
+            Faults.injected("slow reader");
             long growth = Footprint.peak(scene.server()) - before;
             LOG.infof("%d messages/s; behind by %d; %d MiB, then at most %+d", rate, behind, before, growth);
 

@@ -9,7 +9,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -51,8 +50,11 @@ public final class ReconnectingClient implements AutoCloseable {
     private volatile boolean closed;
     private final AtomicInteger connections = new AtomicInteger();
     private int unacknowledged;
-    private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, new SplittableRandom());
+    private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, Seed.random());
     private final List<Parting> partings = new CopyOnWriteArrayList<>();
+    private final List<Absence> absences = new CopyOnWriteArrayList<>();
+    private int closeCode;
+    private long endedAt;
 
     private ReconnectingClient(TestAccount account, Supplier<URI> server, History history, Habits habits) {
         this.account = account;
@@ -109,6 +111,11 @@ public final class ReconnectingClient implements AutoCloseable {
         return connections.get();
     }
 
+    /** The times between its connections so far; one that lasts is not among them. */
+    public List<Absence> absences() {
+        return List.copyOf(absences);
+    }
+
     public boolean isAttached() {
         return attached != null;
     }
@@ -158,6 +165,10 @@ public final class ReconnectingClient implements AutoCloseable {
             }
             var asked = backoff.asked();
             long ended = System.nanoTime();
+            if (stay.welcomed) {
+                closeCode = stay.code;
+                endedAt = ended;
+            }
             stayAway(ended + backoff.next().toNanos());
             if (stay.welcomed) {
                 partings.add(new Parting(stay.bye, stay.code, asked, Duration.ofNanos(System.nanoTime() - ended)));
@@ -226,7 +237,9 @@ public final class ReconnectingClient implements AutoCloseable {
             outbox.all().forEach(command -> TestSocket.tells(from, command.json()));
             attached = from;
         }
-        connections.incrementAndGet();
+        if (connections.incrementAndGet() > 1) {
+            absences.add(new Absence(closeCode, Duration.ofNanos(System.nanoTime() - endedAt)));
+        }
     }
 
     private void ok(JsonNode frame) {
