@@ -60,7 +60,7 @@ final class DatabaseChoice {
     }
 
     private static void embed(Path directory) {
-        EmbeddedPostgres server = EmbeddedPostgres.start(directory);
+        EmbeddedPostgres server = StopSignal.interrupting(() -> EmbeddedPostgres.start(directory));
         embedded = server;
         System.setProperty(RUNNING, directory.toString());
         hand(server.url());

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged program on a machine where nothing was set up. */
 class StartsFromNothingIT {
-    private static final int SIGTERM_EXIT = 143;
 
     @TempDir
     Path directory;
@@ -50,7 +49,7 @@ class StartsFromNothingIT {
             assertThat(server.value("select text from marker")).isEqualTo("grüße 👋");
             assertThat(server.postmaster().pid()).as("taken over").isEqualTo(postmaster);
             second.sigterm();
-            assertThat(second.awaitExit()).isEqualTo(SIGTERM_EXIT);
+            assertThat(second.awaitExit()).isZero();
         }
         assertThat(server.isServing()).isFalse();
         assertThat(server.hasLockFile())
@@ -76,7 +75,7 @@ class StartsFromNothingIT {
             try (ParleyProcess guest = ParleyProcess.start(directory)) {
                 assertThat(guest.log()).contains("of another process adopted");
                 guest.sigterm();
-                assertThat(guest.awaitExit()).isEqualTo(SIGTERM_EXIT);
+                assertThat(guest.awaitExit()).isZero();
             }
             assertThat(server.isServing()).isTrue();
             owner.awaitReady();

@@ -32,9 +32,6 @@ import java.util.stream.IntStream;
  * that come and stay.
  */
 final class Scene implements AutoCloseable {
-    /** Exit code of a Java program that ended by SIGTERM in good order. */
-    private static final int SIGTERM_EXIT = 143;
-
     private static final int MOST_LOG_LINES_PER_RUN = 60;
     private static final Duration QUIET_LIMIT = Duration.ofSeconds(90);
 
@@ -174,7 +171,7 @@ final class Scene implements AutoCloseable {
     void stopsInGoodOrder() {
         for (var node : nodes()) {
             node.sigterm();
-            assertThat(node.awaitExit()).isIn(0, SIGTERM_EXIT);
+            assertThat(node.awaitExit()).as("exit code").isZero();
         }
         clients.forEach(ReconnectingClient::close);
         assertThat(database().isServing()).as("database left behind").isEqualTo(!stopsDatabase);

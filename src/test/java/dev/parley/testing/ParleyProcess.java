@@ -132,7 +132,7 @@ public final class ParleyProcess implements AutoCloseable {
         process.destroy();
     }
 
-    /** Waits for the end and gives the exit code; that of a signal is 128 plus its number. */
+    /** Waits for the end and gives the exit code: 0 after a stop in order, 128 plus the number of a signal that cut it. */
     public int awaitExit() {
         try {
             if (!process.waitFor(EXIT_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
