@@ -64,10 +64,10 @@ public class Drain {
                 .register(metrics);
     }
 
-    /** Begins it, unless it has begun. Returns at once. */
-    public synchronized void begin() {
+    /** Begins it, unless it has begun; says whether it had not. Returns at once. */
+    public synchronized boolean begin() {
         if (since != null) {
-            return;
+            return false;
         }
         since = clock.instant();
         round++;
@@ -77,6 +77,7 @@ public class Drain {
         waves = Math.clamp(Math.ceilDiv(sockets.open(), config.waveSockets()), 1, MOST_WAVES);
         wavesBegan = System.nanoTime();
         wave(round);
+        return true;
     }
 
     /** Serves again, if this is not a stop; who was sent away already comes back by itself. False if it is one. */
@@ -107,7 +108,7 @@ public class Drain {
     /** From now on it cannot be taken back. One that was begun goes on from where it is. */
     synchronized void stop() {
         stopping = true;
-        begin();
+        boolean _ = begin();
     }
 
     /** Waits for the last wave to begin; answers with how many are still to come. */

@@ -20,7 +20,9 @@ public final class Main {
     public static void main(String... args) {
         // The build runs this method to record which classes a start loads; no database is to be made then.
         if (!ApplicationLifecycleManager.isAppCDSGeneration()) {
-            StopSignal.install();
+            if (!isReloadable()) {
+                StopSignal.install();
+            }
             try {
                 DatabaseChoice.make();
             } catch (StartRefused refusal) {
@@ -33,6 +35,11 @@ public final class Main {
             }
         }
         Quarkus.run(null, Main::end, args);
+    }
+
+    /** In dev mode a signal is for the console that runs the program, again and again. Nothing else tells so early. */
+    private static boolean isReloadable() {
+        return Main.class.getClassLoader().getClass().getSimpleName().equals("QuarkusClassLoader");
     }
 
     /** Called when the program has ended or could not start. */

@@ -40,16 +40,17 @@ class DrainResource implements OpsResource, Topic {
     }
 
     private Future<Reply> begin(RoutingContext request) {
-        LOG.infof("A drain is asked for by an operator at %s", Asked.address(request));
-        drain.begin();
+        if (drain.begin()) {
+            LOG.infof("The node is drained for an operator at %s", Asked.address(request));
+        }
         return Future.succeededFuture(Reply.accepted(snapshot()));
     }
 
     private Future<Reply> takeBack(RoutingContext request) {
-        LOG.infof("The drain is taken back by an operator at %s", Asked.address(request));
         if (!drain.takeBack()) {
             throw Refused.conflict("The program stops");
         }
+        LOG.infof("A drain is taken back by an operator at %s", Asked.address(request));
         return Reply.now(snapshot());
     }
 }

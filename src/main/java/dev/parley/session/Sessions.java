@@ -110,7 +110,7 @@ class Sessions {
             return Future.succeededFuture(unknown());
         }
         var expiresAt = expiry();
-        long above = cached == null ? 0 : cached.generation();
+        long above = cached == null ? 0 : cached.latest();
         return store.resume(account, resume.session(), secret, above, expiresAt)
                 .map(found -> fromStore(account, resume.session(), secret, found, expiresAt))
                 .recover(fault -> {

@@ -35,18 +35,27 @@ class DrainIT {
             chatter.awaitAcks(50);
             assertThat(drain(scene, "GET").path("state").asText()).isEqualTo("serving");
 
-            drain(scene, "POST");
+            assertThat(drain(scene, "POST").path("state").asText()).isNotEqualTo("serving");
+            var since = drain(scene, "POST").path("since").asText();
             await("an empty node")
                     .atMost(LIMIT)
-                    .until(() -> drain(scene, "POST").path("state").asText().equals("drained"));
+                    .until(() -> drain(scene, "GET").path("state").asText().equals("drained"));
 
+            assertThat(drain(scene, "POST").path("since").asText()).isEqualTo(since);
             assertThat(scene.server().status("/q/health/ready")).isEqualTo(503);
             assertThat(scene.server().status("/q/health/live")).isEqualTo(200);
             assertThat(draining(scene)).isEqualTo("DOWN drained");
             assertThat(refused(scene)).isEqualTo(Duration.ofSeconds(1));
-            assertThat(chatter.clients())
-                    .allSatisfy(client -> assertThat(client.partings().getFirst())
-                            .matches(parting -> parting.bye() && parting.code() == RESTART));
+            await("attempts to come back")
+                    .atMost(LIMIT)
+                    .until(() -> chatter.clients().stream()
+                            .noneMatch(client -> client.partings().isEmpty()));
+            assertThat(chatter.clients()).allSatisfy(client -> {
+                var parting = client.partings().getFirst();
+                assertThat(parting.bye()).isTrue();
+                assertThat(parting.code()).isEqualTo(RESTART);
+                assertThat(parting.away()).isGreaterThanOrEqualTo(parting.asked());
+            });
             assertThat(Metrics.sum(scene.server(), "parley_draining")).isEqualTo(1);
 
             assertThat(drain(scene, "DELETE").path("state").asText()).isEqualTo("serving");

@@ -10,7 +10,9 @@ import dev.parley.testing.Seed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -36,7 +38,7 @@ class SweepOnlyIT {
     @Test
     void bringsEverythingFromTheOtherNodeByTheSweep() throws Exception {
         try (var database = OwnPostgres.starts(directory.resolve("database"));
-                var scene = Scene.on(database, directory, Footprint.bounded())) {
+                var scene = Scene.on(database, directory, silent())) {
             var here = scene.server();
             var there = scene.startsAnother();
             var clients = new ArrayList<ReconnectingClient>();
@@ -63,6 +65,12 @@ class SweepOnlyIT {
             LOG.info(Tally.of(scene.history()));
             scene.stopsInGoodOrder();
         }
+    }
+
+    private static Map<String, String> silent() {
+        var environment = new HashMap<>(Footprint.bounded());
+        environment.put("PARLEY_CLUSTER_WAKEUPS", "false");
+        return environment;
     }
 
     /** From an acknowledgement on one node to the entry's arrival on the other, in both directions. */

@@ -110,6 +110,18 @@ public final class OwnPostgres implements AutoCloseable {
         }
     }
 
+    /** Ends the connections that are listed under that name, and says how many there were. */
+    public int terminatesConnections(String name) {
+        try (var connection = server.connect()) {
+            return number(
+                    connection,
+                    "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = '" + name
+                            + "'");
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** The same over a connection that is there already: there may be no other. */
     public int terminatesConnections(Connection over) {
         int ended = number(over, "select count(pg_terminate_backend(pid)) from pg_stat_activity where " + PARLEY);

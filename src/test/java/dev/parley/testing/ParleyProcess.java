@@ -20,6 +20,9 @@ import org.awaitility.Awaitility;
  * holds the embedded database ({@code .parley}) and {@code parley.log}. Closing it ends the process, gently at first.
  */
 public final class ParleyProcess implements AutoCloseable {
+    /** A variable that is for the test and not for the program: the jar that is run instead of the packaged one. */
+    public static final String PROGRAM = "TEST_PROGRAM";
+
     private static final Duration READY_LIMIT = Duration.ofSeconds(90);
     private static final Duration EXIT_LIMIT = Duration.ofSeconds(60);
     private static final int HTTP_OK = 200;
@@ -45,7 +48,7 @@ public final class ParleyProcess implements AutoCloseable {
 
         Process process(Path log) throws IOException {
             var command = new ArrayList<>(prefix);
-            command.addAll(List.of(javaProgram(), "-jar", jar().toString()));
+            command.addAll(List.of(javaProgram(), "-jar", environment.getOrDefault(PROGRAM, jar().toString())));
             var builder = new ProcessBuilder(command)
                     .directory(workDirectory.toFile())
                     .redirectErrorStream(true)
