@@ -100,7 +100,8 @@ class DatabaseCrashIT {
             LOG.infof(
                     "%d connections %s in %d rounds; %d messages acknowledged meanwhile",
                     cut.get(), fault, rounds.get(), meanwhile);
-            assertThat(cut).as(fault).hasValueGreaterThan(rounds.get());
+            // On a busy machine a blow may find nothing that has come up since the last one.
+            assertThat(cut).as(fault).hasValueGreaterThan(rounds.get() / 4);
             assertThat(meanwhile).as("acknowledged between the blows").isPositive();
 
             goesOn(trial, "the last blow");
