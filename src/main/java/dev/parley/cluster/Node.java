@@ -8,10 +8,8 @@ import dev.parley.task.Chore;
 import dev.parley.task.TaskManager;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -25,9 +23,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Node {
     private static final Logger LOG = Logger.getLogger(Node.class);
+
+    /** Of the statement, which may be waited for less long. */
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(1);
-    /** After the sessions have been stored, which say that they are on this node. */
-    private static final int LAST = 10_000;
 
     private static final long UNKNOWN = -1;
 
@@ -53,18 +51,21 @@ public class Node {
         tasks.every(Chore.every(config.heartbeatInterval(), "cluster.heartbeat"), DatabaseWork.of(this::beat));
     }
 
-    /** On the thread that shuts down, which waits. Others would find out by themselves, later. */
-    void stop(@Observes @Priority(LAST) ShutdownEvent stopping) {
+    /**
+     * Says that this node leaves; after the sessions have been stored, which say that they are on it. Waits for that, and
+     * answers whether it was done: others would find out by themselves, later.
+     */
+    public boolean leave(Duration limit) throws InterruptedException {
         try {
             store.leave(id, LEAVE_LIMIT)
                     .toCompletionStage()
                     .toCompletableFuture()
-                    .get(LEAVE_LIMIT.toMillis() * 2, TimeUnit.MILLISECONDS);
+                    .get(limit.toMillis(), TimeUnit.MILLISECONDS);
             events.fire(new NodeChanged(id, Change.LEFT));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return true;
         } catch (ExecutionException | TimeoutException e) {
             LOG.debugf("Not deregistered, the others will notice: %s", e.getMessage());
+            return false;
         }
     }
 

@@ -114,7 +114,9 @@ class Sessions {
         return store.resume(account, resume.session(), secret, above, expiresAt)
                 .map(found -> fromStore(account, resume.session(), secret, found, expiresAt))
                 .recover(fault -> {
-                    if (!(fault instanceof Interrupted)) {
+                    // Only a database that is away is reason enough for a new session: a crowd that comes from another
+                    // node, all at once, must not lose those that it has, nor leave them behind as ghosts.
+                    if (!(fault instanceof Interrupted interrupted) || (cached == null && !interrupted.isByBreaker())) {
                         return Future.failedFuture(fault);
                     }
                     return cached == null

@@ -3,15 +3,16 @@ package dev.parley.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.Faults;
 import dev.parley.testing.OwnPostgres;
 import dev.parley.testing.ReconnectingClient;
+import dev.parley.testing.Seed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -19,12 +20,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** D11: two nodes that tell each other nothing. What one writes the other finds by itself, in order and in time. */
+@FaultSuite
 class SweepOnlyIT {
     private static final Logger LOG = Logger.getLogger(SweepOnlyIT.class);
     private static final int CLIENTS_PER_NODE = 8;
     private static final int ROOMS = 3;
     private static final int WORDS = 6;
-    private static final int ACKS = 2000;
+    private static final int ACKS = Form.rounds(2000, 10_000);
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration SWEEP = Duration.ofSeconds(2);
     /** Of a machine that is busy with both nodes and all clients. */
@@ -51,10 +53,11 @@ class SweepOnlyIT {
 
             var longest =
                     longestWay(clients.get(0), clients.get(1), chatter.rooms().getFirst());
+            Faults.injected("no wake-ups");
             LOG.infof("the longest way from node to node took %d ms", longest.toMillis());
             assertThat(longest).isLessThan(SWEEP.plus(SLACK));
 
-            chatter.begins(new Random(Long.getLong("parley.seed", System.nanoTime())), PAUSE);
+            chatter.begins(Seed.random(), PAUSE);
             chatter.awaitAcks(ACKS);
             chatter.stops();
             scene.endsWithEveryPromiseKept();
