@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -59,7 +60,7 @@ public final class ParleyProcess implements AutoCloseable {
             int managementPort = freePort();
             Path log = workDirectory.resolve("parley.log");
             var command = new ArrayList<>(prefix);
-            command.addAll(List.of(javaProgram(), "-jar", jar().toString()));
+            command.addAll(program());
             var builder = new ProcessBuilder(command)
                     .directory(workDirectory.toFile())
                     .redirectErrorStream(true)
@@ -153,12 +154,20 @@ public final class ParleyProcess implements AutoCloseable {
         }
     }
 
-    private static String javaProgram() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
-    private static Path jar() {
-        return Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
+    /** What the build says that it has built last: the jar, run by this JVM, or a native executable. */
+    private static List<String> program() throws IOException {
+        var artifact = new Properties();
+        try (var file = Files.newBufferedReader(Path.of("target", "quarkus-artifact.properties"))) {
+            artifact.load(file);
+        }
+        var path =
+                Path.of("target", artifact.getProperty("path")).toAbsolutePath().toString();
+        return switch (artifact.getProperty("type")) {
+            case "native" -> List.of(path);
+            case "jar" ->
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", path);
+            default -> throw new IllegalStateException("The build has made nothing that runs: " + artifact);
+        };
     }
 
     private static int freePort() throws IOException {
