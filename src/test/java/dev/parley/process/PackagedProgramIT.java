@@ -14,8 +14,8 @@ import java.net.URI;
 import org.junit.jupiter.api.Test;
 
 /**
- * What was built, jar or native executable, once through all that is written and read by reflection: accounts, frames of each
- * kind, entries in the database, views for operators, contracts.
+ * What was built, jar or native executable, once through all that is written and read by reflection: accounts, frames,
+ * entries in the database, contracts. Its management port has tests of its own, {@code OpsIT} among them.
  */
 @QuarkusIntegrationTest
 @WithTestResource(value = EmbeddedPostgresResource.class, scope = TestResourceScope.GLOBAL)
@@ -23,9 +23,6 @@ import org.junit.jupiter.api.Test;
 class PackagedProgramIT {
     @TestHTTPResource("/")
     URI server;
-
-    @TestHTTPResource(value = "/", management = true)
-    URI management;
 
     @Test
     void holdsAConversationThatIsResumed() {
@@ -77,19 +74,5 @@ class PackagedProgramIT {
                 .contentType("application/problem+json");
         given().get(server.resolve("/api/asyncapi?format=json")).then().statusCode(200);
         given().get(server.resolve("/api/openapi")).then().statusCode(200);
-    }
-
-    @Test
-    void tellsHowItIs() {
-        assertThat(given().get(management.resolve("/q/health/ready"))
-                        .path("status")
-                        .toString())
-                .isEqualTo("UP");
-        assertThat(given().get(management.resolve("/q/metrics")).asString()).contains("parley_connections ");
-        var tasks = given().get(management.resolve("/ops/tasks")).jsonPath();
-        assertThat(tasks.getList("tasks.kind", String.class)).isSubsetOf("recurring", "loop", "delayed");
-        for (var path : new String[] {"events", "pool", "breaker", "sessions", "drain"}) {
-            given().get(management.resolve("/ops/" + path)).then().statusCode(200);
-        }
     }
 }
