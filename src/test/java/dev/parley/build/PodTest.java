@@ -58,7 +58,7 @@ class PodTest {
 
         assertThat(probes)
                 .extracting(probe -> probe.getHttpGet().getPath())
-                // BoundaryRules: none of the checks behind the last one may know the database.
+                // None of the checks behind the last one may know the database: ArchitectureTest.
                 .containsExactly("/q/health/started", "/q/health/ready", "/q/health/live");
         assertThat(probes)
                 .extracting(probe -> probe.getHttpGet().getPort().getStrVal())

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -48,7 +49,7 @@ public final class ParleyProcess implements AutoCloseable {
 
         Process process(Path log) throws IOException {
             var command = new ArrayList<>(prefix);
-            command.addAll(List.of(javaProgram(), "-jar", environment.getOrDefault(PROGRAM, jar().toString())));
+            command.addAll(environment.containsKey(PROGRAM) ? java(environment.get(PROGRAM)) : program());
             var builder = new ProcessBuilder(command)
                     .directory(workDirectory.toFile())
                     .redirectErrorStream(true)
@@ -186,11 +187,22 @@ public final class ParleyProcess implements AutoCloseable {
         }
     }
 
-    private static String javaProgram() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    /** What the build says that it has built last: the jar, run by this JVM, or a native executable. */
+    private static List<String> program() throws IOException {
+        var artifact = new Properties();
+        try (var file = Files.newBufferedReader(Path.of("target", "quarkus-artifact.properties"))) {
+            artifact.load(file);
+        }
+        var path =
+                Path.of("target", artifact.getProperty("path")).toAbsolutePath().toString();
+        return switch (artifact.getProperty("type")) {
+            case "native" -> List.of(path);
+            case "jar" -> java(path);
+            default -> throw new IllegalStateException("The build has made nothing that runs: " + artifact);
+        };
     }
 
-    private static Path jar() {
-        return Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
+    private static List<String> java(String jar) {
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar);
     }
 }
