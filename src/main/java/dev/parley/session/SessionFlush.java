@@ -140,9 +140,16 @@ public class SessionFlush {
     private void settle(Session session, long generation, Map<UUID, Standing> standings) {
         switch (standings.getOrDefault(session.id(), Standing.UNCLEAR)) {
             case KEPT -> {}
-            case SUPERSEDED -> events.fire(new SessionFenced(session.id(), generation));
+            case SUPERSEDED -> superseded(session, generation);
             case GONE -> endings.endedElsewhere(session);
             case UNCLEAR -> soon(session);
+        }
+    }
+
+    /** By which generation, if it is another than the next, comes out when somebody asks. */
+    private void superseded(Session session, long generation) {
+        if (session.overtake(generation + 1)) {
+            events.fire(new SessionFenced(session.id(), generation));
         }
     }
 

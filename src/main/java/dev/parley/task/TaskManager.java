@@ -136,6 +136,16 @@ public class TaskManager {
         return true;
     }
 
+    /** The clock was set: what recurs does so from now on by its new time. */
+    void startAnew() {
+        if (!stopped) {
+            tasks.values().stream()
+                    .filter(RecurringTask.class::isInstance)
+                    .map(RecurringTask.class::cast)
+                    .forEach(RecurringTask::startAnew);
+        }
+    }
+
     /**
      * Cancels all tasks for good. Before the last flushes, which must meet no other. Waits for what runs, but for all
      * together no longer than the limit, and answers with how many run on.

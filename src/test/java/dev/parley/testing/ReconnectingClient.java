@@ -9,12 +9,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,10 +46,9 @@ public final class ReconnectingClient implements AutoCloseable {
     private volatile @Nullable TestSocket attached;
 
     private volatile boolean closed;
-    private final AtomicInteger connections = new AtomicInteger();
     private int unacknowledged;
-    private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, new SplittableRandom());
-    private final List<Parting> partings = new CopyOnWriteArrayList<>();
+    private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, Seed.random());
+    private final Attendance attendance = new Attendance();
 
     private ReconnectingClient(TestAccount account, Supplier<URI> server, History history, Habits habits) {
         this.account = account;
@@ -106,7 +102,12 @@ public final class ReconnectingClient implements AutoCloseable {
 
     /** How often it was welcomed. */
     public int connections() {
-        return connections.get();
+        return attendance.times();
+    }
+
+    /** The times between its connections so far; one that lasts is not among them. */
+    public List<Absence> absences() {
+        return attendance.absences();
     }
 
     public boolean isAttached() {
@@ -115,7 +116,7 @@ public final class ReconnectingClient implements AutoCloseable {
 
     /** How its connections ended, of those that it was welcomed on. */
     public List<Parting> partings() {
-        return List.copyOf(partings);
+        return attendance.partings();
     }
 
     private record Frame(Said said, String json) {}
@@ -157,10 +158,9 @@ public final class ReconnectingClient implements AutoCloseable {
                 return;
             }
             var asked = backoff.asked();
-            long ended = System.nanoTime();
-            stayAway(ended + backoff.next().toNanos());
+            stayAway(System.nanoTime() + backoff.next().toNanos());
             if (stay.welcomed) {
-                partings.add(new Parting(stay.bye, stay.code, asked, Duration.ofNanos(System.nanoTime() - ended)));
+                attendance.parted(stay.bye, asked);
             }
         }
     }
@@ -194,6 +194,7 @@ public final class ReconnectingClient implements AutoCloseable {
             socket = null;
         }
         if (stay.welcomed) {
+            attendance.leaves(stay.code);
             outbox.all().forEach(command -> history.add(new Event.Unknown(command.said())));
         }
     }
@@ -226,7 +227,7 @@ public final class ReconnectingClient implements AutoCloseable {
             outbox.all().forEach(command -> TestSocket.tells(from, command.json()));
             attached = from;
         }
-        connections.incrementAndGet();
+        attendance.comes();
     }
 
     private void ok(JsonNode frame) {

@@ -63,7 +63,7 @@ public final class TestSocket implements AutoCloseable {
     private final DataInputStream in;
     private final OutputStream out;
 
-    private TestSocket(URI base, int receiveBuffer) throws IOException {
+    private TestSocket(URI base, int receiveBuffer, String headers) throws IOException {
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
         }
@@ -72,7 +72,7 @@ public final class TestSocket implements AutoCloseable {
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), READ_AHEAD));
         out = socket.getOutputStream();
         socket.setSoTimeout(PATIENCE_MS);
-        upgrade(base);
+        upgrade(base, headers);
         socket.setSoTimeout(0);
     }
 
@@ -82,10 +82,19 @@ public final class TestSocket implements AutoCloseable {
      * @param receiveBuffer bytes that the kernel may take for it unread; 0 for as many as it likes
      */
     public static TestSocket opens(URI base, int receiveBuffer) throws IOException {
-        return new TestSocket(base, receiveBuffer);
+        return new TestSocket(base, receiveBuffer, "");
     }
 
-    private void upgrade(URI base) throws IOException {
+    /** Whether a page of that origin may open one. */
+    public static boolean opensFor(URI base, String origin) throws IOException {
+        try (var _ = new TestSocket(base, 0, "Origin: " + origin + "\n")) {
+            return true;
+        } catch (Refused _) {
+            return false;
+        }
+    }
+
+    private void upgrade(URI base, String headers) throws IOException {
         var request = """
                 GET /chat HTTP/1.1
                 Host: 127.0.0.1:%d
@@ -94,8 +103,8 @@ public final class TestSocket implements AutoCloseable {
                 Sec-WebSocket-Version: 13
                 Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
                 Sec-WebSocket-Protocol: parley.v1+json
-
-                """.formatted(base.getPort()).replace("\n", "\r\n");
+                %s
+                """.formatted(base.getPort(), headers).replace("\n", "\r\n");
         out.write(request.getBytes(StandardCharsets.US_ASCII));
         var head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
