@@ -21,8 +21,15 @@ final class Bench {
             if (options.peers().contains("before")) {
                 started.add(ParleyPeer.start("before", options.before(), directory, options.serverOptions()));
             }
-            if (options.peers().contains("sio")) {
-                started.add(SioPeer.start(options.peersHome().resolve("sio"), directory, parley));
+            for (var name : options.peers()) {
+                var home = options.peersHome().resolve(name);
+                switch (name) {
+                    case "parley", "before" -> {}
+                    case "sio" -> started.add(ForeignPeer.node(name, new SioDialect(), home, directory, parley));
+                    case "ws" -> started.add(ForeignPeer.node(name, new PlainDialect(), home, directory, parley));
+                    case "limit" -> started.add(ForeignPeer.compiled(name, new PlainDialect(), home, directory, parley));
+                    default -> throw new IllegalArgumentException(name + " is no peer of ours");
+                }
             }
             var measured = started.stream()
                     .filter(peer -> options.peers().contains(peer.name()))

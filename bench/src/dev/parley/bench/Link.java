@@ -13,6 +13,9 @@ import java.nio.charset.StandardCharsets;
  * heirs what a frame says. Confined to the thread of its {@link Load}.
  */
 abstract class Link {
+    /** Delivery times of one reader in so many are taken. */
+    static final int SAMPLE = 16;
+
     private static final int TEXT = 0x81;
     private static final int PING = 0x89;
     private static final int MINIMAL = 2;

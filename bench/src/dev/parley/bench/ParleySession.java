@@ -9,9 +9,6 @@ import java.util.UUID;
 /** Clients of Parley in new rooms of their own. */
 final class ParleySession implements Peer.Session {
     private static final String DATABASE = "parley";
-    private static final String BODY = "0123456789".repeat(10);
-    /** Delivery times of one reader in so many are taken. */
-    private static final int SAMPLE = 16;
 
     private final List<ParleyLink> links = new ArrayList<>();
     private final List<UUID> rooms = new ArrayList<>();
@@ -87,16 +84,14 @@ final class ParleySession implements Peer.Session {
             dialogues.add(dialogue);
         }
         rooms.add(UUID.fromString(room));
-        var send = new SendFrame(
-                "{\"type\":\"send\",\"id\":\"%s\",\"room\":\"%s\",\"cid\":\"%s-%s\",\"body\":\"%s\"}"
-                        .formatted(SendFrame.NUMBER, room, tag, SendFrame.NUMBER, BODY));
+        var send = SendFrame.of(UUID.fromString(room), tag);
         for (int i = 0; i < dialogues.size(); i++) {
             links.add(new ParleyLink(
                     dialogues.get(i).channel(),
                     i < scenario.senders() ? send : null,
                     scenario.window(),
                     scenario.reading() ? opens(dialogues.get(i), room) + 1 : 0,
-                    i % SAMPLE == 0));
+                    i % Link.SAMPLE == 0));
         }
     }
 

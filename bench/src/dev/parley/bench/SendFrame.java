@@ -2,6 +2,7 @@ package dev.parley.bench;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 
 /** A masked text frame that is made once and sent many times; only the ten digits of its number change. */
 final class SendFrame {
@@ -11,11 +12,19 @@ final class SendFrame {
     /** The smallest number of ten digits. */
     static final long FIRST_NUMBER = 1_000_000_000L;
 
+    static final String BODY = "0123456789".repeat(10);
+
     private static final byte[] MASK = {0x35, (byte) 0xC2, 0x1F, 0x6A};
 
     private final byte[] frame;
     private final int header;
     private final int[] places;
+
+    /** A send of Parley's, with the number as its id and in its cid. */
+    static SendFrame of(UUID room, String tag) {
+        return new SendFrame("{\"type\":\"send\",\"id\":\"%s\",\"room\":\"%s\",\"cid\":\"%s-%s\",\"body\":\"%s\"}"
+                .formatted(NUMBER, room, tag, NUMBER, BODY));
+    }
 
     SendFrame(String text) {
         byte[] payload = text.getBytes(StandardCharsets.UTF_8);

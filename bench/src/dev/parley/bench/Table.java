@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** All outcomes, as medians in Markdown. */
 final class Table {
@@ -14,6 +15,8 @@ final class Table {
     private static final double QUIET = 0.1;
 
     private final Map<Row, List<Outcome>> rows = new LinkedHashMap<>();
+
+    private static final String PARLEY = "parley";
 
     private record Row(Scenario scenario, String peer) {}
 
@@ -27,6 +30,32 @@ final class Table {
                 + " | delivered = expected, stored once, no holes | remarks |");
         out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         rows.forEach((row, outcomes) -> out.println(line(row, outcomes)));
+        printRatios(out);
+    }
+
+    /** Parley's median against each other's, of what the scenario is about: deliveries where somebody reads. */
+    private void printRatios(PrintStream out) {
+        var peers = rows.keySet().stream().map(Row::peer).distinct().toList();
+        if (peers.size() < 2 || !peers.contains(PARLEY)) {
+            return;
+        }
+        var others = peers.stream().filter(peer -> !peer.equals(PARLEY)).toList();
+        out.println();
+        out.println("| Parley against | " + String.join(" | ", others) + " |");
+        out.println("|---|" + "---|".repeat(others.size()));
+        rows.keySet().stream().map(Row::scenario).distinct().forEach(scenario -> {
+            double ours = throughput(scenario, PARLEY);
+            out.println("| " + scenario.name() + " | "
+                    + others.stream()
+                            .map(peer -> "%.2f".formatted(ours / throughput(scenario, peer)))
+                            .collect(Collectors.joining(" | "))
+                    + " |");
+        });
+    }
+
+    private double throughput(Scenario scenario, String peer) {
+        var outcomes = rows.getOrDefault(new Row(scenario, peer), List.of());
+        return median(outcomes, scenario.reading() ? Outcome::deliveries : Outcome::acks);
     }
 
     private static String line(Row row, List<Outcome> outcomes) {
@@ -75,6 +104,9 @@ final class Table {
 
     private static double median(List<Outcome> outcomes, ToDoubleFunction<Outcome> figure) {
         var sorted = outcomes.stream().mapToDouble(figure).sorted().toArray();
+        if (sorted.length == 0) {
+            return Double.NaN;
+        }
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }

@@ -58,7 +58,7 @@ class ErrorBoundary {
             if (connection == null) {
                 ended(socket, "message", fault);
             } else {
-                answer(connection, "message", null, fault);
+                answer(connection, null, fault);
                 connection.wire().commandDone();
             }
             return Uni.createFrom().voidItem();
@@ -73,8 +73,7 @@ class ErrorBoundary {
         } catch (Throwable fault) {
             outcome = Future.failedFuture(fault);
         }
-        return outcome.recover(fault ->
-                Future.succeededFuture(answer(connection, frame.getClass().getSimpleName(), frame.id(), fault)));
+        return outcome.recover(fault -> Future.succeededFuture(answer(connection, frame, fault)));
     }
 
     /** A step that the connection lives by. On its loop. */
@@ -99,7 +98,7 @@ class ErrorBoundary {
     void failed(Connection connection, String where, Throwable fault) {
         var what = "Connection %s (account %s) failed at %s and is closed; its client resumes"
                 .formatted(connection.id(), connection.account(), where);
-        var bye = bye(faults.record(where, what, fault));
+        var bye = bye(faults.record(where, what, About.of(connection), fault));
         spare("end", () -> connection.fail(bye));
     }
 
@@ -128,32 +127,40 @@ class ErrorBoundary {
         });
     }
 
-    private Outcome answer(Connection connection, String command, @Nullable String re, Throwable fault) {
-        var answer = answerTo(connection, command, re, fault);
+    /** @param frame null if the message did not get as far as that */
+    private Outcome answer(Connection connection, @Nullable ClientFrame frame, Throwable fault) {
+        var answer = answerTo(connection, frame, fault);
         vital(connection, "command", () -> connection.send(answer));
         return Outcome.of(answer);
     }
 
-    private Failed answerTo(Connection connection, String command, @Nullable String re, Throwable fault) {
+    private Failed answerTo(Connection connection, @Nullable ClientFrame frame, Throwable fault) {
+        var re = frame == null ? null : frame.id();
         return switch (fault) {
             case Interrupted _ -> Failed.after(re, ErrorCode.UNAVAILABLE, "the database does not answer", RETRY_AFTER);
-            case Unanswered _ -> {
-                var what = "Command %s of connection %s (account %s) was never answered; its sender was told"
-                        .formatted(command, connection.id(), connection.account());
-                yield Failed.fault(
+            case Unanswered _ ->
+                Failed.fault(
                         re,
                         ErrorCode.TIMEOUT,
                         "no answer in time; it may have happened",
                         RETRY_AFTER,
-                        faults.record("command", what, fault));
-            }
-            default -> {
-                var what =
-                        "Command %s of connection %s (account %s) failed; its sender was told, nobody else is touched"
-                                .formatted(command, connection.id(), connection.account());
-                yield Failed.fault(re, ErrorCode.INTERNAL, WRONG, RETRY_AFTER, faults.record("command", what, fault));
-            }
+                        recorded(connection, frame, "was never answered; its sender was told", fault));
+            default ->
+                Failed.fault(
+                        re,
+                        ErrorCode.INTERNAL,
+                        WRONG,
+                        RETRY_AFTER,
+                        recorded(connection, frame, "failed; its sender was told, nobody else is touched", fault));
         };
+    }
+
+    private String recorded(Connection connection, @Nullable ClientFrame frame, String how, Throwable fault) {
+        var command = frame == null ? "message" : frame.getClass().getSimpleName();
+        var what = "Command %s of connection %s (account %s) %s"
+                .formatted(command, connection.id(), connection.account(), how);
+        var about = frame == null ? About.of(connection) : About.of(connection, frame);
+        return faults.record("command", what, about, fault);
     }
 
     private static Bye bye(String errorId) {

@@ -1,13 +1,12 @@
 package dev.parley.gateway;
 
-import dev.parley.gateway.Connection.State;
 import dev.parley.protocol.ClientFrame;
 import dev.parley.trace.Tracing;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
-import java.util.UUID;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -16,9 +15,6 @@ import java.util.function.Supplier;
  */
 @Singleton
 class TracedCommands {
-    private static final String ROOM = "parley.room";
-    private static final String CID = "parley.cid";
-
     private static final ClassValue<String> NAMES = new ClassValue<>() {
         @Override
         protected String computeValue(Class<?> frame) {
@@ -42,7 +38,7 @@ class TracedCommands {
     private Future<Outcome> traced(Connection connection, ClientFrame frame, Supplier<Future<Outcome>> work) {
         var span = tracing.begin(NAMES.get(frame.getClass()));
         if (span.isRecording()) {
-            describe(span, frame);
+            describe(span, About.of(frame));
         }
         // Each frame comes in a context of its own. Entered even if it is not recorded: then what it asks of the
         // database
@@ -56,7 +52,7 @@ class TracedCommands {
 
     private static void end(Connection connection, Span span, Outcome outcome) {
         if (span.isRecording()) {
-            describe(span, connection); // only a hello's end knows the session
+            describe(span, About.of(connection)); // only a hello's end knows the session
             span.setAttribute("parley.outcome", outcome.tag());
             switch (outcome) {
                 case UNAVAILABLE, TIMEOUT, FAULT -> span.setStatus(StatusCode.ERROR);
@@ -66,38 +62,7 @@ class TracedCommands {
         span.end();
     }
 
-    private static void describe(Span span, Connection connection) {
-        span.setAttribute("parley.connection", connection.id());
-        if (connection.state() instanceof State.Active active) {
-            span.setAttribute("parley.session", active.caller().session().toString());
-        }
-    }
-
-    /** What it is about, never what it says. */
-    private static void describe(Span span, ClientFrame frame) {
-        switch (frame) {
-            case ClientFrame.Send send -> about(span, send.room(), send.cid());
-            case ClientFrame.Join join -> about(span, join.room(), join.cid());
-            case ClientFrame.Leave leave -> about(span, leave.room(), leave.cid());
-            case ClientFrame.CreateRoom create -> span.setAttribute(CID, create.cid());
-            case ClientFrame.Open open -> about(span, open.room());
-            case ClientFrame.Close close -> about(span, close.room());
-            case ClientFrame.History history -> about(span, history.room());
-            case ClientFrame.Typing typing -> about(span, typing.room());
-            case ClientFrame.Hello _,
-                    ClientFrame.Auth _,
-                    ClientFrame.Ack _,
-                    ClientFrame.Ping _,
-                    ClientFrame.Logout _ -> {}
-        }
-    }
-
-    private static void about(Span span, UUID room, String cid) {
-        span.setAttribute(CID, cid);
-        about(span, room);
-    }
-
-    private static void about(Span span, UUID room) {
-        span.setAttribute(ROOM, room.toString());
+    private static void describe(Span span, Map<String, String> about) {
+        about.forEach((name, value) -> span.setAttribute("parley." + name, value));
     }
 }

@@ -7,9 +7,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,9 +56,28 @@ public class FaultLog {
      * @return the id under which the line is found; all that a client may learn of the fault
      */
     public String record(String where, String what, Throwable fault) {
+        return record(where, what, Map.of(), fault);
+    }
+
+    /**
+     * The same.
+     *
+     * @param about fields of the line where the log has fields (JSON), each under its name
+     */
+    public String record(String where, String what, Map<String, String> about, Throwable fault) {
         var errorId = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         counters.computeIfAbsent(where, this::counter).increment();
         var first = firsts.asMap().putIfAbsent(Kind.of(where, fault), errorId);
+        about.forEach(MDC::put);
+        try {
+            log(what, fault, errorId, first);
+        } finally {
+            about.keySet().forEach(MDC::remove);
+        }
+        return errorId;
+    }
+
+    private static void log(String what, Throwable fault, String errorId, @Nullable String first) {
         if (first == null) {
             LOG.errorf(fault, "%s (error_id %s)", what, errorId);
         } else { // without the message: it may differ, and it may quote
@@ -64,7 +85,6 @@ public class FaultLog {
                     "%s (error_id %s): %s again, see error_id %s",
                     what, errorId, fault.getClass().getSimpleName(), first);
         }
-        return errorId;
     }
 
     private Counter counter(String where) {

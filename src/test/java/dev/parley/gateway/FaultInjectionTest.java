@@ -160,6 +160,10 @@ class FaultInjectionTest {
                     {"type":"send","room":"%s","cid":"%s","body":"%s"}""".formatted(room, FaultyObserver.CID, FaultyObserver.CID));
 
             isTheErrorOfAFault(error, Stage.REQUEST);
+            assertThat(log.fields(error.path("error_id").asText()))
+                    .containsOnlyKeys("connection", "session", "room", "cid")
+                    .containsEntry("room", room)
+                    .containsEntry("cid", FaultyObserver.CID);
             assertThat(Chat.send(alice, room, "the first in the room")).isEqualTo(2);
         }
     }

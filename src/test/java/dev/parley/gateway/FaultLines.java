@@ -2,6 +2,7 @@ package dev.parley.gateway;
 
 import dev.parley.problem.FaultLog;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
@@ -18,6 +19,7 @@ public final class FaultLines implements AutoCloseable {
     private final ExtHandler ears = new ExtHandler() {
         @Override
         protected void doPublish(ExtLogRecord line) {
+            line.copyMdc(); // the fields are the thread's, and gone after this
             lines.add(line);
         }
     };
@@ -39,10 +41,7 @@ public final class FaultLines implements AutoCloseable {
 
     /** The line of that id; if it is not the first of its kind, the first must be here too, with its cause. */
     public String about(String errorId) {
-        var line = lines.stream()
-                .filter(one -> text(one).contains("(error_id " + errorId + ")"))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no line has " + errorId + ": " + texts()));
+        var line = line(errorId);
         var text = text(line);
         if (line.getThrown() == null) {
             var first = FIRST_OF_ITS_KIND.matcher(text);
@@ -52,6 +51,18 @@ public final class FaultLines implements AutoCloseable {
             return text + "\n" + about(first.group(1));
         }
         return text + "\n" + new PatternFormatter("%e").format(line);
+    }
+
+    /** What the line of that id is about, field by field. */
+    public Map<String, String> fields(String errorId) {
+        return line(errorId).getMdcCopy();
+    }
+
+    private ExtLogRecord line(String errorId) {
+        return lines.stream()
+                .filter(one -> text(one).contains("(error_id " + errorId + ")"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no line has " + errorId + ": " + texts()));
     }
 
     @Override

@@ -11,10 +11,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL, or the wire to it, stops in its tracks and says nothing, with everybody talking. */
+@FaultSuite
 class FrozenDatabaseIT {
     private static final Logger LOG = Logger.getLogger(FrozenDatabaseIT.class);
     /** Beside the time that the answers take. */
-    private static final Duration DEAD = Duration.ofSeconds(3);
+    private static final Duration DEAD = Form.seconds(3, 20);
 
     private static final Duration LONGEST_TO_GO_ON = Duration.ofSeconds(5);
     /** Patience, one statement, one pause, as the log defines it, and what a busy machine takes. */
@@ -50,7 +51,7 @@ class FrozenDatabaseIT {
                 database.wire().fallsSilent();
                 refusesInTime(trial, witness);
                 trial.vitals().stayGoodFor(DEAD);
-                database.wire().resets();
+                int _ = database.wire().resets();
                 database.wire().passes();
             }
             goesOn(trial);
