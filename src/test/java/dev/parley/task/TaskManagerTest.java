@@ -237,6 +237,7 @@ class TaskManagerTest {
 
         assertThat(tasks.tasks()).hasSize(2);
         assertThat(tasks.reschedule(name)).isFalse();
+        assertThat(tasks.trigger(name)).isFalse();
         await().atMost(LIMIT)
                 .until(() -> tasks.task(name + ".later").orElseThrow().pending() == 0);
         assertThat(late).hasValue(0);
