@@ -32,16 +32,37 @@ class PgClusterLock implements ClusterLock {
 
     @Override
     public boolean runAlone(String task, Work work) throws Exception {
-        var connection = limited(statements.connection(LIMIT));
-        boolean mine = false;
+        var connection = connection();
+        boolean mine = lock(connection, task);
         try {
-            mine = limited(ask(connection, LOCK, task));
             if (mine) {
                 work.run();
             }
             return mine;
         } finally {
             release(connection, mine, task);
+        }
+    }
+
+    /** One that comes when nobody waits for it any more goes back. */
+    private SqlConnection connection() throws Exception {
+        var asked = statements.connection(LIMIT);
+        try {
+            return limited(asked);
+        } catch (Exception noLongerAwaited) {
+            asked.onSuccess(SqlConnection::close);
+            throw noLongerAwaited;
+        }
+    }
+
+    /** If the answer is not heard, the lock may be had all the same: its connection is cut, or the pool would keep it. */
+    private static boolean lock(SqlConnection connection, String task) throws Exception {
+        try {
+            return limited(ask(connection, LOCK, task));
+        } catch (Exception unheard) {
+            ConnectionInternals.cut(connection);
+            connection.close();
+            throw unheard;
         }
     }
 
