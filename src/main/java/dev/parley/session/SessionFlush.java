@@ -53,7 +53,9 @@ class SessionFlush {
     /** The last flush, while the pool is still open. Waits for it, on the thread that shuts down. */
     void stop(@Observes ShutdownEvent stopping) {
         try {
-            flush().toCompletionStage().toCompletableFuture().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            // Twice: one that is under way does not have what has changed since it began.
+            var last = flush().transform(_ -> flush());
+            last.toCompletionStage().toCompletableFuture().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
