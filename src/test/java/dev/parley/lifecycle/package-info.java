@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parley.lifecycle;
+
+import org.jspecify.annotations.NullMarked;
