@@ -110,7 +110,9 @@ public class DatabaseBreaker {
     }
 
     private boolean countsAsAway(Throwable fault) {
-        boolean away = Transience.isAway(fault);
+        // A trial that found no connection has not reached the database either: it must not close the breaker.
+        boolean away =
+                Transience.isAway(fault) || (state == CircuitBreakerState.HALF_OPEN && Transience.isOurPool(fault));
         if (away) {
             lastFault = fault.getMessage() == null ? fault.getClass().getSimpleName() : fault.getMessage();
         }
