@@ -36,7 +36,7 @@ public interface DatabaseConfig {
 
     /** The limits of the connection pool. */
     interface PoolLimits {
-        /** Connections at most ({@code DB_POOL_MAX}). Each is a server process; few are enough for grouped commits. */
+        /** Connections at most ({@code DB_POOL_MAX}), two or more. Each is a server process; few are enough for grouped commits. */
         @WithDefault("16")
         int max();
 

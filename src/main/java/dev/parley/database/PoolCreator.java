@@ -26,6 +26,8 @@ class PoolCreator implements PgPoolCreator {
 
     private static final String APPLICATION_NAME = "parley";
 
+    private static final int LEAST = 2;
+
     private final DatabaseConfig config;
     private volatile Optional<PgConnectOptions> connectOptions = Optional.empty();
 
@@ -39,8 +41,9 @@ class PoolCreator implements PgPoolCreator {
                 input.pgConnectOptionsList().stream().map(this::withManners).toList();
         connectOptions = Optional.of(servers.getFirst());
         var limits = config.pool();
-        if (limits.max() < 1) {
-            throw new StartRefused("parley.database.pool.max (DB_POOL_MAX) must be at least 1, not " + limits.max());
+        if (limits.max() < LEAST) {
+            throw new StartRefused("parley.database.pool.max (DB_POOL_MAX) must be at least " + LEAST + ", not "
+                    + limits.max() + ": a task that runs on one node holds a connection while it works with another");
         }
         PoolOptions options = new PoolOptions(input.poolOptions())
                 .setName(POOL_NAME)

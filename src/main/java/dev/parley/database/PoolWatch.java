@@ -61,8 +61,8 @@ public class PoolWatch {
         var use = statistics.now();
         var next = pressure.sample(use);
         if (next != level) {
+            levelSinceNanos = System.nanoTime(); // first: a level must not be taken for as old as the one before
             level = next;
-            levelSinceNanos = System.nanoTime();
             tell(next, use);
             events.fire(new PoolPressureChanged(next, use));
         }

@@ -9,22 +9,26 @@ import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenExce
 final class Repeats {
     private static final long FIRST_PAUSE_MILLIS = 20;
     private static final long LONGEST_PAUSE_MILLIS = 500;
+    /** Who has less time is not repeated, but must not be refused for it either: a pause has to fit in. */
+    private static final long SHORTEST_MILLIS = 100;
+
     private static final int UNLIMITED = -1;
 
     private Repeats() {}
 
     /** Tries again what a transient fault ended, until the time is over; not while the breaker says that it is in vain. */
     static Guard within(Duration limit) {
+        long most = Math.max(SHORTEST_MILLIS, limit.toMillis());
         return Guard.create()
                 .withDescription("statements within " + limit)
                 .withRetry()
                 .maxRetries(UNLIMITED)
-                .maxDuration(limit.toMillis(), ChronoUnit.MILLIS)
+                .maxDuration(most, ChronoUnit.MILLIS)
                 .delay(FIRST_PAUSE_MILLIS, ChronoUnit.MILLIS)
                 .jitter(FIRST_PAUSE_MILLIS, ChronoUnit.MILLIS)
                 .whenException(Repeats::isWorthIt)
                 .withExponentialBackoff()
-                .maxDelay(LONGEST_PAUSE_MILLIS, ChronoUnit.MILLIS)
+                .maxDelay(Math.min(LONGEST_PAUSE_MILLIS, most / 2), ChronoUnit.MILLIS)
                 .done()
                 .done()
                 .build();

@@ -17,6 +17,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +44,7 @@ public class Statements {
     /** What a statement needs at least: with less it is not begun. */
     private static final long LEAST_MILLIS = 100;
 
-    /** The statement's future says so too. Without a handler the client prints a stack trace beside the log. */
+    /** What was under way on it fails, too. Without a handler the client prints a stack trace beside the log. */
     private static final Handler<Throwable> LOST = fault -> LOG.debugf("A connection is lost: %s", fault.getMessage());
 
     private final Pool pool;
@@ -74,7 +75,8 @@ public class Statements {
     public Future<RowSet<Row>> run(String sql, Tuple arguments, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         var repeats = repeating.computeIfAbsent(limit, Repeats::within);
-        return here(() -> repeats.get(() -> classified(inTurn(() -> attempt(sql, arguments, deadline))), ROWS));
+        return here(() ->
+                repeats.get(() -> classified(inTurn(() -> attempt(sql, arguments, deadline), deadline)), ROWS));
     }
 
     /**
@@ -99,13 +101,16 @@ public class Statements {
                 return;
             }
             acquisitions.record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+            got.result().exceptionHandler(LOST);
             if (!promise.tryComplete(got.result())) {
                 got.result().close();
             }
         });
-        return promise.future()
+        // One promise decides whether it came in time: told of it by two, a connection could be nobody's.
+        promise.future()
                 .timeout(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS)
-                .onFailure(promise::tryFail)
+                .onFailure(promise::tryFail);
+        return promise.future()
                 .recover(fault -> Future.failedFuture(
                         fault instanceof TimeoutException && pool.size() >= max ? new PoolBusy() : fault));
     }
@@ -123,7 +128,7 @@ public class Statements {
     /** In milliseconds. */
     public record AcquireTimes(double mean, double max) {}
 
-    private CompletionStage<RowSet<Row>> inTurn(Supplier<CompletionStage<RowSet<Row>>> attempt) {
+    private CompletionStage<RowSet<Row>> inTurn(Supplier<CompletionStage<RowSet<Row>>> attempt, long deadline) {
         var waits = new AtomicBoolean(true);
         waiting.incrementAndGet();
         var rows = bulkhead.get(
@@ -134,7 +139,10 @@ public class Statements {
                 ROWS);
         // One that was not let in. Beside the stage and not behind it, where faults would come wrapped.
         var _ = rows.whenComplete((_, _) -> waitsNoMore(waits));
-        return rows;
+        // The bulkhead's queue knows no time. What has begun ends by its own limit, a little earlier.
+        return Future.fromCompletionStage(rows)
+                .timeout(LEAST_MILLIS + Math.max(0, millisTo(deadline)), TimeUnit.MILLISECONDS)
+                .toCompletionStage();
     }
 
     private void waitsNoMore(AtomicBoolean waits) {
@@ -144,6 +152,9 @@ public class Statements {
     }
 
     private CompletionStage<RowSet<Row>> attempt(String sql, Tuple arguments, long deadline) {
+        if (millisTo(deadline) < LEAST_MILLIS) { // its turn has come too late: that says nothing of the database
+            return CompletableFuture.failedFuture(new PoolBusy());
+        }
         return breaker.guard(
                 () -> connection(Duration.ofNanos(deadline - System.nanoTime()))
                         .flatMap(connection -> execute(connection, sql, arguments, deadline))
@@ -152,13 +163,12 @@ public class Statements {
     }
 
     private static Future<RowSet<Row>> execute(SqlConnection connection, String sql, Tuple arguments, long deadline) {
-        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        long left = millisTo(deadline);
         if (left < LEAST_MILLIS) { // or it would cut a good connection, and might overtake what was asked later
             connection.close();
             return Future.failedFuture(new PoolBusy());
         }
         return connection
-                .exceptionHandler(LOST)
                 .preparedQuery(sql)
                 .execute(arguments)
                 .onComplete(_ -> connection.close())
@@ -168,6 +178,10 @@ public class Statements {
                         ConnectionInternals.cut(connection);
                     }
                 });
+    }
+
+    private static long millisTo(long deadline) {
+        return TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
     }
 
     /** On the caller's event loop, if it has one, whichever thread the guards end on. */

@@ -38,7 +38,8 @@ public final class Transience {
         return isTransient(fault) && !isOurPool(fault);
     }
 
-    private static boolean isOurPool(Throwable fault) {
+    /** Whether it was a pool or a bulkhead of ours that had no room: the database was not asked. */
+    static boolean isOurPool(Throwable fault) {
         return fault instanceof PoolBusy
                 || fault instanceof ConnectionPoolTooBusyException
                 || fault instanceof BulkheadException

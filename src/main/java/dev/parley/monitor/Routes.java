@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -89,6 +90,11 @@ final class Routes {
     }
 
     private void failed(RoutingContext request, Throwable fault) {
+        if (fault instanceof HttpException wrong
+                && wrong.getStatusCode() < 500) { // a query that cannot be decoded, say
+            problems.answer(request, wrong.getStatusCode());
+            return;
+        }
         problems.answer(request, "ops", "A request of an operator failed; its sender was told", fault);
     }
 

@@ -7,10 +7,13 @@ import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one task's work on the caller's virtual thread, never twice at a time, and can interrupt it. */
 final class Runner {
+    private static final Logger LOG = Logger.getLogger(Runner.class);
+
     private final Runs runs;
     private final Vertx vertx;
     private final Clock clock;
@@ -38,11 +41,14 @@ final class Runner {
             runs.skipped();
             return;
         }
-        long timer = limit == null ? -1 : vertx.setTimer(limit.toMillis(), _ -> run.interrupt(TaskOutcome.TIMED_OUT));
+        long timer = -1;
         long began = System.nanoTime();
         var outcome = TaskOutcome.FAILED;
         Throwable fault = null;
         try {
+            if (limit != null) {
+                timer = vertx.setTimer(limit.toMillis(), _ -> run.interrupt(TaskOutcome.TIMED_OUT));
+            }
             outcome = attempt.run();
         } catch (Postponed _) {
             outcome = TaskOutcome.POSTPONED;
@@ -52,8 +58,17 @@ final class Runner {
             vertx.cancelTimer(timer);
             outcome = run.end(outcome);
             running.set(null);
-            runs.ended(outcome, System.nanoTime() - began, fault);
+            told(outcome, System.nanoTime() - began, fault);
             run.over.countDown();
+        }
+    }
+
+    /** Whoever cannot bear to hear of it must not end the task. */
+    private void told(TaskOutcome outcome, long nanos, @Nullable Throwable fault) {
+        try {
+            runs.ended(outcome, nanos, fault);
+        } catch (RuntimeException untold) {
+            LOG.errorf(untold, "The end of a run could not be told; the task goes on");
         }
     }
 

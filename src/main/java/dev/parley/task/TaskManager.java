@@ -117,9 +117,12 @@ public class TaskManager {
         return Optional.of(task.awaitIdle(config.cancelLimit()));
     }
 
-    /** Starts a run of a recurring task now, on a thread of its own, beside its schedule; false if there is none such. */
+    /**
+     * Starts a run of a recurring task now, on a thread of its own, beside its schedule; false if there is none such, or
+     * after a stop.
+     */
     public boolean trigger(String name) {
-        if (!(tasks.get(name) instanceof RecurringTask task)) {
+        if (stopped || !(tasks.get(name) instanceof RecurringTask task)) {
             return false;
         }
         events.fire(new TaskChanged(name, Change.TRIGGERED));

@@ -11,17 +11,21 @@ import dev.parley.testing.FaultyDatabaseResource;
 import dev.parley.testing.FaultyDatabaseResource.FaultyDatabase;
 import dev.parley.testing.LogLines;
 import dev.parley.testing.TestAccount;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.enterprise.util.TypeLiteral;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +54,9 @@ class DatabaseBreakerTest {
     URI health;
 
     FaultyDatabase database;
+
+    @Inject
+    DatabaseConfig config;
 
     @Inject
     DatabaseBreaker breaker;
@@ -90,6 +97,24 @@ class DatabaseBreakerTest {
                     .extracting(changed -> changed.subjects().what())
                     .contains("closed to open", "half_open to closed");
         }
+    }
+
+    @Test
+    void isNotClosedByATrialThatFoundNoConnection() {
+        var mine = new DatabaseBreaker(config, _ -> {}, new SimpleMeterRegistry());
+        await("open").atMost(LIMIT).until(() -> {
+            fails(mine, new IOException("nobody there"));
+            return mine.isOpen();
+        });
+
+        await("one was let through").atMost(LIMIT).until(() -> fails(mine, new PoolBusy()) instanceof PoolBusy);
+
+        assertThat(mine.state()).isEqualTo("open");
+    }
+
+    private static Throwable fails(DatabaseBreaker breaker, Throwable fault) {
+        var outcome = breaker.guard(() -> CompletableFuture.<String>failedFuture(fault), new TypeLiteral<>() {});
+        return outcome.toCompletableFuture().handle((_, thrown) -> thrown).join();
     }
 
     @Test

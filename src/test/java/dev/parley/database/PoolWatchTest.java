@@ -14,6 +14,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
@@ -112,6 +113,21 @@ class PoolWatchTest {
                                     assertThat(exhausted).startsWith("WARN ").contains("nearly exhausted"),
                             ease -> assertThat(ease).startsWith("INFO The pool is at ease again"));
         }
+    }
+
+    @Test
+    void endsStatementsInTimeThatWaitForTheirTurn() {
+        var slow = statements.run("select pg_sleep(4)", Tuple.tuple(), SECONDS);
+        long began = System.nanoTime();
+        var queued = statements.run("select 1", Tuple.tuple(), Duration.ofMillis(500));
+
+        await("its turn has not come").atMost(LIMIT).until(queued::isComplete);
+        assertThat(queued.cause()).isInstanceOf(Interrupted.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+
+        await("who has one is not hurried").atMost(LIMIT).until(slow::isComplete);
+        assertThat(slow.succeeded()).isTrue();
+        await("nobody waits").atMost(LIMIT).until(() -> statements.waiting() == 0);
     }
 
     /** Looks come every second and must see the same for some time: here they come as often as somebody asks. */

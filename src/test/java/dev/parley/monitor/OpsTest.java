@@ -21,7 +21,10 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -214,6 +217,19 @@ class OpsTest {
         refused(given().get(ops("/tasks/a/cancel")).then().header("Allow", "POST"), 405, "invalid");
         refused(given().get(ops("/events?limit=x")).then(), 400, "invalid");
         refused(given().get(ops("/stream?topics=events,secrets")).then(), 400, "invalid");
+    }
+
+    @Test
+    void refusesAQueryThatCannotBeRead() throws IOException {
+        try (var socket = new Socket(management.getHost(), management.getPort())) {
+            var request = "GET /ops/events?type=%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("\"code\":\"invalid\"")
+                    .doesNotContain("error_id");
+        }
     }
 
     @ParameterizedTest

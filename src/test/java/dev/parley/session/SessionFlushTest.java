@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.event.DomainEvent;
 import dev.parley.session.SessionStore.Standing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +120,17 @@ class SessionFlushTest {
 
         assertThat(store.updated).containsExactly(session, session);
         assertThat(events).isEmpty();
+    }
+
+    @Test
+    void storesAtTheEndWhatChangedDuringTheFlushBefore() {
+        var late = session(true);
+        flush.soon(session(false));
+        store.whileInserting = () -> flush.soon(late);
+
+        flush.stop(new ShutdownEvent());
+
+        assertThat(store.updated).containsExactly(late);
     }
 
     private static Session session(boolean stored) {

@@ -148,6 +148,50 @@ class TaskManagerTest {
     }
 
     @Test
+    void failsButDoesNotStickWhenItsLimitIsNone() {
+        tasks.every(Chore.every(SECOND, name).within(Duration.ZERO), () -> {});
+
+        await().atMost(LIMIT).until(() -> view().failures() >= 2);
+
+        assertThat(view()).returns(0L, TaskView::skipped).returns(null, TaskView::runningSince);
+    }
+
+    @Test
+    void goesOnThoughNobodyBearsToHearOfIt() {
+        var deaf = new TaskManager(
+                scheduler,
+                vertx,
+                new Limits(),
+                lock,
+                event -> {
+                    if (event instanceof TaskChanged changed && changed.change() == Change.FAILED) {
+                        throw new IllegalStateException("an observer's own fault");
+                    }
+                },
+                Clock.systemUTC(),
+                metrics);
+        var lives = new AtomicInteger();
+        try {
+            deaf.always(name, () -> {
+                lives.incrementAndGet();
+                throw new IllegalStateException("fails");
+            });
+
+            await().atMost(LIMIT).until(() -> lives.get() >= 2);
+        } finally {
+            deaf.task(name).ifPresent(_ -> cancel(deaf));
+        }
+    }
+
+    private void cancel(TaskManager of) {
+        try {
+            assertThat(of.cancel(name)).contains(true);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void logsARowOfFailuresOnceAndCountsThem() {
         var broken = new AtomicBoolean(true);
         tasks.every(Chore.every(SECOND, name), () -> {
@@ -237,6 +281,7 @@ class TaskManagerTest {
 
         assertThat(tasks.tasks()).hasSize(2);
         assertThat(tasks.reschedule(name)).isFalse();
+        assertThat(tasks.trigger(name)).isFalse();
         await().atMost(LIMIT)
                 .until(() -> tasks.task(name + ".later").orElseThrow().pending() == 0);
         assertThat(late).hasValue(0);
