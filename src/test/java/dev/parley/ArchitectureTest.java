@@ -16,6 +16,7 @@ import jakarta.enterprise.event.Event;
 import java.util.Timer;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.eclipse.microprofile.health.Liveness;
 
 /** The shape of the program, kept by the build. */
 @AnalyzeClasses(packages = "dev.parley", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -125,6 +126,15 @@ class ArchitectureTest {
                     "sleeps",
                     call -> call.getTargetOwner().isEquivalentTo(Thread.class)
                             && call.getName().equals("sleep")));
+
+    /** A restart would not bring it back. */
+    @ArchTest
+    static final ArchRule livenessNeverDependsOnTheDatabase = noClasses()
+            .that()
+            .areAnnotatedWith(Liveness.class)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                    "dev.parley.database..", "dev.parley.log..", "io.vertx.sqlclient..", "java.sql..", "io.agroal.."));
 
     /** In order, and each of them recorded. */
     @ArchTest

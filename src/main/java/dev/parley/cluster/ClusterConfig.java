@@ -17,6 +17,13 @@ interface ClusterConfig {
     @WithDefault("20s")
     Duration deadAfter();
 
+    /**
+     * Whether nodes tell each other what happens. Without it all still arrives, within the sweep's interval. Takes one
+     * connection to the database beside the pool.
+     */
+    @WithDefault("true")
+    boolean wakeups();
+
     /** The program's version, as the build gave it. */
     @WithName("version")
     @WithDefault("${quarkus.application.version:unknown}")

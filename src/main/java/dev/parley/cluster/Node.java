@@ -6,10 +6,10 @@ import dev.parley.database.DatabaseWork;
 import dev.parley.event.Events;
 import dev.parley.task.Chore;
 import dev.parley.task.TaskManager;
-import io.quarkus.runtime.ShutdownEvent;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -23,20 +23,27 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Node {
     private static final Logger LOG = Logger.getLogger(Node.class);
+
+    /** Of the statement, which may be waited for less long. */
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(1);
-    /** After the sessions have been stored, which say that they are on this node. */
-    private static final int LAST = 10_000;
+
+    private static final long UNKNOWN = -1;
 
     private final UUID id = UUID.randomUUID();
     private final ClusterConfig config;
     private final NodeStore store;
     private final Events events;
     private volatile boolean registered;
+    /** Not known until the database has said so: then as if there were some. */
+    private volatile long others = UNKNOWN;
 
-    Node(ClusterConfig config, NodeStore store, Events events) {
+    Node(ClusterConfig config, NodeStore store, Events events, MeterRegistry metrics) {
         this.config = config;
         this.store = store;
         this.events = events;
+        Gauge.builder("parley.cluster.others", this, node -> Math.max(0, node.others))
+                .description("Other nodes on the same database that live, as the last heartbeat found")
+                .register(metrics);
     }
 
     void start(@Observes StartupEvent started, TaskManager tasks) {
@@ -44,18 +51,21 @@ public class Node {
         tasks.every(Chore.every(config.heartbeatInterval(), "cluster.heartbeat"), DatabaseWork.of(this::beat));
     }
 
-    /** On the thread that shuts down, which waits. Others would find out by themselves, later. */
-    void stop(@Observes @Priority(LAST) ShutdownEvent stopping) {
+    /**
+     * Says that this node leaves; after the sessions have been stored, which say that they are on it. Waits for that, and
+     * answers whether it was done: others would find out by themselves, later.
+     */
+    public boolean leave(Duration limit) throws InterruptedException {
         try {
             store.leave(id, LEAVE_LIMIT)
                     .toCompletionStage()
                     .toCompletableFuture()
-                    .get(LEAVE_LIMIT.toMillis() * 2, TimeUnit.MILLISECONDS);
+                    .get(limit.toMillis(), TimeUnit.MILLISECONDS);
             events.fire(new NodeChanged(id, Change.LEFT));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return true;
         } catch (ExecutionException | TimeoutException e) {
             LOG.debugf("Not deregistered, the others will notice: %s", e.getMessage());
+            return false;
         }
     }
 
@@ -72,12 +82,28 @@ public class Node {
         return registered;
     }
 
+    /**
+     * Whether no other node is known to live, so that there is nobody to tell anything. One that has just come may be
+     * missed for a heartbeat; it is heard when it begins to listen.
+     */
+    public boolean isAlone() {
+        return others == 0;
+    }
+
+    /** Another node was heard: it lives, whatever the last heartbeat has found. */
+    void hears() {
+        if (isAlone()) {
+            others = 1;
+        }
+    }
+
     private Future<Beat> beat() {
         return store.beat(id, config.version(), config.deadAfter(), config.heartbeatInterval())
                 .onSuccess(this::beaten);
     }
 
     private void beaten(Beat beat) {
+        others = beat.others();
         if (beat.isNew() || !registered) { // the first answer may have been lost
             enter();
         }

@@ -19,8 +19,9 @@ interface NodeStore {
      *
      * @param isNew whether the node was entered now: at its start, or since the others had forgotten it
      * @param lost the nodes that were forgotten now
+     * @param others how many other nodes live
      */
-    record Beat(boolean isNew, List<UUID> lost) {}
+    record Beat(boolean isNew, List<UUID> lost, long others) {}
 
     /** Takes the node, and its connections, off the books. Fails if the database did not answer within {@code limit}. */
     Future<Void> leave(UUID node, Duration limit);

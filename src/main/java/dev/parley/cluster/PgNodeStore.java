@@ -35,7 +35,11 @@ class PgNodeStore implements NodeStore {
                 on conflict on constraint node_pk do update set heartbeat_at = now()
                 returning started_at = heartbeat_at as is_new
             )
-            select is_new, array(select id from dead) as lost from alive""";
+            select is_new,
+                   array(select id from dead) as lost,
+                   (select count(*) from node
+                     where id <> $1 and heartbeat_at >= now() - make_interval(secs => $3)) as others
+              from alive""";
 
     private static final String LEAVE = """
             with ghosts as (update active_session set node_id = null where node_id = $1)
@@ -52,7 +56,7 @@ class PgNodeStore implements NodeStore {
         var arguments = Tuple.of(node, version, (double) deadAfter.toSeconds());
         return statements.run(HEARTBEAT, arguments, limit).map(rows -> {
             var row = rows.iterator().next();
-            return new Beat(row.getBoolean("is_new"), List.of(row.getArrayOfUUIDs("lost")));
+            return new Beat(row.getBoolean("is_new"), List.of(row.getArrayOfUUIDs("lost")), row.getLong("others"));
         });
     }
 

@@ -9,10 +9,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a program to its end, with a limit. */
 final class Command {
+    private static final Duration END_LIMIT = Duration.ofSeconds(1);
+
     /** @param output what it printed, both streams, without the white space at its ends */
     record Result(int code, String output) {
         boolean failed() {
@@ -22,9 +25,13 @@ final class Command {
 
     private Command() {}
 
-    /** Never throws for what the program does: one that cannot be started or does not end has the code -1. */
+    /**
+     * Never throws for what the program does: one that cannot be started or does not end has the code -1. So has one that
+     * is told to end since the caller was interrupted, who still is then.
+     */
     static Result run(Duration limit, List<String> command, Path input) {
         Path output = null;
+        Process process = null;
         try {
             // Into a file and not a pipe: a server started by the program may inherit it and hold it open.
             output = Files.createTempFile("parley-command", ".out");
@@ -37,7 +44,7 @@ final class Command {
             // What the user's own PostgreSQL tools are told is not meant for this server.
             environment.keySet().removeIf(name -> name.startsWith("PG"));
             environment.put("LC_ALL", "C");
-            Process process = builder.start();
+            process = builder.start();
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
                 return new Result(-1, "no end after " + limit.toSeconds() + " s: " + read(output));
@@ -46,6 +53,7 @@ final class Command {
         } catch (IOException e) {
             return new Result(-1, e.toString());
         } catch (InterruptedException e) {
+            end(process);
             Thread.currentThread().interrupt();
             return new Result(-1, "interrupted");
         } finally {
@@ -55,6 +63,23 @@ final class Command {
 
     static Result run(Duration limit, List<String> command) {
         return run(limit, command, Path.of("/dev/null"));
+    }
+
+    /** With all that it has started; gently at first, since it may clear up behind itself. */
+    private static void end(@Nullable Process process) {
+        if (process == null) {
+            return;
+        }
+        var all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        all.forEach(ProcessHandle::destroy);
+        try {
+            if (!process.waitFor(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                all.forEach(ProcessHandle::destroyForcibly);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static String read(Path output) throws IOException {

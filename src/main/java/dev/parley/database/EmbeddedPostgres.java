@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedPostgres implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final Duration CUT_LIMIT = Duration.ofSeconds(2);
     /** How long a server may be on its way up or down before we believe its lock file to be a dead one's. */
     private static final Duration TRANSITION_LIMIT = Duration.ofSeconds(45);
 
@@ -54,7 +55,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /**
      * Blocks until the server takes connections: a second or two the first time, a fraction of one later.
      *
-     * @throws StartRefused if that cannot be had on this machine or with this directory
+     * @throws StartRefused if that cannot be had on this machine or with this directory, or if the thread was interrupted,
+     *     which it still is then: no server is left running
      */
     public static EmbeddedPostgres start(Path root) {
         Path absolute = root.toAbsolutePath().normalize();
@@ -97,8 +99,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
         if (ownership == null) {
             return;
         }
-        if (pgCtl("stop", "fast").failed()) {
-            pgCtl("stop", "immediate");
+        if (pgCtl("fast", STOP_LIMIT).failed()) {
+            pgCtl("immediate", STOP_LIMIT);
         }
         try {
             ownership.close();
@@ -107,16 +109,23 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    private Command.Result pgCtl(String action, String mode) {
+    /** As {@link #close}, but without a last checkpoint, and for a moment only: the next start recovers what was committed. */
+    public void cut() {
+        if (ownership != null) {
+            pgCtl("immediate", CUT_LIMIT);
+        }
+    }
+
+    private Command.Result pgCtl(String mode, Duration limit) {
         return account.run(
-                STOP_LIMIT.plusSeconds(5),
+                limit.plusSeconds(1),
                 List.of(
                         binaries.program("pg_ctl"),
-                        action,
+                        "stop",
                         "--pgdata=" + directory.data(),
                         "--mode=" + mode,
                         "--wait",
-                        "--timeout=" + STOP_LIMIT.toSeconds()));
+                        "--timeout=" + limit.toSeconds()));
     }
 
     private void start() {
@@ -126,6 +135,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
         Instant begin = Instant.now();
         String lastFailure = "no server came up";
         while (Duration.between(begin, Instant.now()).compareTo(START_LIMIT) < 0) {
+            if (Thread.interrupted()) {
+                cut(); // whose command would not run in a thread that is interrupted
+                Thread.currentThread().interrupt();
+                throw new StartRefused("The embedded PostgreSQL was not started: interrupted");
+            }
             Optional<Postmaster> postmaster = Postmaster.of(directory.data());
             if (postmaster.filter(Postmaster::isServing).isPresent()) {
                 port = postmaster.get().port();

@@ -33,45 +33,52 @@ class PgClusterLock implements ClusterLock {
     @Override
     public boolean runAlone(String task, Work work) throws Exception {
         var connection = connection();
-        boolean mine = lock(connection, task);
+        var held = Held.UNKNOWN;
         try {
-            if (mine) {
+            held = limited(ask(connection, LOCK, task)) ? Held.HERE : Held.ELSEWHERE;
+            if (held == Held.HERE) {
                 work.run();
             }
-            return mine;
+            return held == Held.HERE;
         } finally {
-            release(connection, mine, task);
+            release(connection, held, task);
         }
     }
 
-    /** One that comes when nobody waits for it any more goes back. */
+    /** Who holds the lock, as far as this node was told. */
+    private enum Held {
+        HERE,
+        ELSEWHERE,
+        UNKNOWN
+    }
+
+    /** One that comes when nobody waits for it any more goes back to the pool. */
     private SqlConnection connection() throws Exception {
         var asked = statements.connection(LIMIT);
         try {
             return limited(asked);
-        } catch (Exception noLongerAwaited) {
+        } catch (Exception gaveUp) {
             asked.onSuccess(SqlConnection::close);
-            throw noLongerAwaited;
+            throw gaveUp;
         }
     }
 
-    /** If the answer is not heard, the lock may be had all the same: its connection is cut, or the pool would keep it. */
-    private static boolean lock(SqlConnection connection, String task) throws Exception {
-        try {
-            return limited(ask(connection, LOCK, task));
-        } catch (Exception unheard) {
-            ConnectionInternals.cut(connection);
-            connection.close();
-            throw unheard;
+    /** A connection that may hold the lock, and has not said that it has let go, is cut: it must not stay with the pool. */
+    private static void release(SqlConnection connection, Held held, String task) {
+        switch (held) {
+            case ELSEWHERE -> connection.close();
+            case UNKNOWN -> cut(connection);
+            case HERE ->
+                ask(connection, UNLOCK, task)
+                        .timeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                        .onSuccess(_ -> connection.close())
+                        .onFailure(_ -> cut(connection));
         }
     }
 
-    /** A connection that could not say that it has let go is cut: its lock must not stay with the pool. */
-    private static void release(SqlConnection connection, boolean mine, String task) {
-        var released = mine
-                ? ask(connection, UNLOCK, task).timeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                : Future.succeededFuture(true);
-        released.onFailure(_ -> ConnectionInternals.cut(connection)).onComplete(_ -> connection.close());
+    private static void cut(SqlConnection connection) {
+        ConnectionInternals.cut(connection);
+        connection.close();
     }
 
     private static Future<Boolean> ask(SqlConnection connection, String sql, String task) {

@@ -1,6 +1,5 @@
 package dev.parley.database;
 
-import com.sun.security.auth.module.UnixSystem;
 import dev.parley.StartRefused;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,9 +27,8 @@ record ServerAccount(List<String> prefix, long uid, long gid) {
 
     /** @throws StartRefused if we are root and there is no way to be somebody else */
     static ServerAccount choose() {
-        var own = new UnixSystem();
-        if (own.getUid() != 0) {
-            return new ServerAccount(List.of(), own.getUid(), own.getGid());
+        if (ownUid() != 0) {
+            return new ServerAccount(List.of(), ownUid(), own("unix:gid"));
         }
         var namespaced = new ServerAccount(List.of("unshare", "--user"), 0, 0);
         if (namespaced.works()) {
@@ -56,7 +54,7 @@ record ServerAccount(List<String> prefix, long uid, long gid) {
 
     /** Whether the server's files belong to another account than ours, which must then be able to reach them. */
     boolean isStranger() {
-        return uid != new UnixSystem().getUid();
+        return uid != ownUid();
     }
 
     Command.Result run(Duration limit, List<String> command) {
@@ -90,6 +88,19 @@ record ServerAccount(List<String> prefix, long uid, long gid) {
         var all = new ArrayList<>(prefix);
         all.addAll(command);
         return all;
+    }
+
+    private static long ownUid() {
+        return own("unix:uid");
+    }
+
+    /** A process owns its entry here. What the JDK has for this needs a library that a native executable lacks. */
+    private static long own(String attribute) {
+        try {
+            return (int) Files.getAttribute(Path.of("/proc/self"), attribute);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static long id(String which) {

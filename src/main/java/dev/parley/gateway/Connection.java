@@ -31,6 +31,7 @@ final class Connection {
     private final ErrorBoundary boundary;
     private final Awaited awaited;
     private volatile State state;
+    private boolean leaving;
 
     /** Where a connection is in its life; each step is a method of the state that it leaves. */
     sealed interface State {
@@ -212,6 +213,16 @@ final class Connection {
                 wire.close(code, bye.reason());
             }
         });
+    }
+
+    /** Listens no more, answers what it was asked, then says this bye and closes. */
+    void sendAway(CloseCode code, ServerFrame.Bye bye) {
+        leaving = true;
+        wire.whenServed(() -> end(code, bye));
+    }
+
+    boolean isLeaving() {
+        return leaving;
     }
 
     /** Ends it, in a turn of its own, whatever else of it may be broken. Any thread. */

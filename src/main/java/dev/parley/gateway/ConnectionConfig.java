@@ -48,15 +48,11 @@ interface ConnectionConfig {
     @WithDefault("1s")
     Duration reopenPause();
 
-    /** At a restart: how long commands in flight may take to be answered, and then sockets to be closed. */
-    @WithDefault("4s")
-    Duration drainLimit();
-
-    /** At a restart: how long clients are asked to wait before they come back, so that somebody is there. */
+    /** In a drain: how long clients are asked to wait before they come back, so that somebody is there. */
     @WithDefault("1s")
     Duration comeBackAfter();
 
-    /** At a restart: how much of chance each client is asked to add, so that they do not come back in one moment. */
-    @WithDefault("4s")
+    /** In a drain: how much of chance each client is asked to add, so that those of a wave do not come back in one moment. */
+    @WithDefault("1s")
     Duration comeBackJitter();
 }

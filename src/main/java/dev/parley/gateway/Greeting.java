@@ -149,6 +149,10 @@ class Greeting {
             connection.end(CloseCode.REVOKED, "the session was ended");
             return Future.succeededFuture(Outcome.REFUSED);
         }
+        if (session.isOvertaken(attachment.generation())) { // the same
+            connection.end(CloseCode.REPLACED, "another connection has the session");
+            return Future.succeededFuture(Outcome.REFUSED);
+        }
         var resume = frame.resume();
         Map<UUID, Long> rooms = resume == null ? Map.of() : resume.rooms();
         return reopening

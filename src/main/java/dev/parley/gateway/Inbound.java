@@ -38,6 +38,7 @@ final class Inbound implements Rfc6455Reader.Heard {
     private final ArrayDeque<ByteBuf> unread = new ArrayDeque<>();
 
     private @Nullable Runnable goodbye;
+    private @Nullable Runnable whenServed;
     /** Nothing of the peer matters any more: it said close, or broke the rules. */
     private boolean deaf;
 
@@ -115,9 +116,27 @@ final class Inbound implements Rfc6455Reader.Heard {
         inFlight--;
         if (inFlight == 0) {
             sayGoodbye();
+            served();
         }
         if (inFlight <= maxInFlight / 2) {
             resume(BUSY);
+        }
+    }
+
+    /** Hears nothing more, and does that as soon as all that was heard is served. At most once. */
+    void whenServed(Runnable action) {
+        pause(ASKED);
+        whenServed = action;
+        if (inFlight == 0) {
+            served();
+        }
+    }
+
+    private void served() {
+        var action = whenServed;
+        whenServed = null;
+        if (action != null) {
+            action.run();
         }
     }
 

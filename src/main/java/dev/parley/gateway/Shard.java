@@ -1,5 +1,7 @@
 package dev.parley.gateway;
 
+import dev.parley.protocol.CloseCode;
+import dev.parley.protocol.ServerFrame;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,6 +78,15 @@ final class Shard {
     /** Of a copy: what is done to one may close it. What fails for one is done for the others. */
     void forEachConnection(Consumer<Connection> action) {
         List.copyOf(connections).forEach(connection -> boundary.spare("connections", () -> action.accept(connection)));
+    }
+
+    /** Sends one in so many of those away who are not leaving yet; at least one, if there is any. */
+    void sendAway(int oneIn, CloseCode code, ServerFrame.Bye bye) {
+        var staying = connections.stream()
+                .filter(connection -> !connection.isLeaving())
+                .toList();
+        staying.subList(0, Math.ceilDiv(staying.size(), oneIn))
+                .forEach(connection -> boundary.spare("drain", () -> connection.sendAway(code, bye)));
     }
 
     /** Of a copy: what is done to one may close it. What fails for one is done for the others. */

@@ -140,6 +140,11 @@ final class Wire {
         inbound.resume(Inbound.ASKED);
     }
 
+    /** Stops reading for good, and does that as soon as the commands that were heard are answered. At most once. */
+    void whenServed(Runnable action) {
+        inbound.whenServed(action);
+    }
+
     /** Whether reading is paused, by {@link #pause()} or because too many commands are in flight. */
     boolean paused() {
         return inbound.paused();

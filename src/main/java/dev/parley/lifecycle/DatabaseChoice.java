@@ -24,6 +24,8 @@ final class DatabaseChoice {
     /** Set while this JVM runs the embedded server: a live reload of dev mode calls main again, in a new class loader. */
     private static final String RUNNING = "parley.embedded-postgres.running";
 
+    private static final String DIRECTORY = "parley.database.embedded.directory";
+
     /** Longer than the longest drain: the server must not go before the program has ended. */
     private static final Duration PROGRAM_STOP_LIMIT = Duration.ofSeconds(60);
 
@@ -41,7 +43,10 @@ final class DatabaseChoice {
         if (System.getProperty(RUNNING) != null) {
             return;
         }
-        SmallRyeConfig config = ConfigUtils.configBuilder().build();
+        SmallRyeConfig config = ConfigUtils.configBuilder()
+                // As in application.properties, which a native executable does not have at this point.
+                .withDefaultValue(DIRECTORY, "${PARLEY_DATA_DIR:.parley}")
+                .build();
         Optional<String> url = text(config, "DB_URL");
         if (url.isPresent()) {
             hand(DatabaseUrl.parse(url.get(), text(config, "DB_USER"), text(config, "DB_PASSWORD")));
@@ -55,12 +60,12 @@ final class DatabaseChoice {
                             + " DB_URL sets both");
         }
         if (reactive.isEmpty()) {
-            embed(Path.of(config.getValue("parley.database.embedded.directory", String.class)));
+            embed(Path.of(config.getValue(DIRECTORY, String.class)));
         }
     }
 
     private static void embed(Path directory) {
-        EmbeddedPostgres server = EmbeddedPostgres.start(directory);
+        EmbeddedPostgres server = StopSignal.interrupting(() -> EmbeddedPostgres.start(directory));
         embedded = server;
         System.setProperty(RUNNING, directory.toString());
         hand(server.url());

@@ -8,9 +8,11 @@ import java.util.UUID;
 
 /**
  * Rooms have grown. Fires after each commit, on the lane's event loop (observers must not block or throw), in order of
- * seq for each room; also when a sweep finds that a room has grown elsewhere, then without entries and on any loop.
+ * seq for each room; also when this node finds that a room has grown elsewhere, then without entries and on any loop.
+ *
+ * @param here whether it was this node that wrote
  */
-public record EntriesCommitted(List<Growth> rooms) implements DomainEvent {
+public record EntriesCommitted(List<Growth> rooms, boolean here) implements DomainEvent {
 
     @Override
     public Subjects subjects() {

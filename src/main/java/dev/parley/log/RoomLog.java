@@ -149,7 +149,7 @@ public class RoomLog {
                 tail.add(growth.room(), growth.entries());
                 heads.advance(growth.room(), growth.head());
             });
-            events.fire(new EntriesCommitted(List.copyOf(growths.values())));
+            events.fire(new EntriesCommitted(List.copyOf(growths.values()), true));
         }
     }
 }

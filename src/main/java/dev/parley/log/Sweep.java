@@ -1,22 +1,28 @@
 package dev.parley.log;
 
+import dev.parley.cluster.ListeningChanged;
+import dev.parley.cluster.Wakeup.Grown;
+import dev.parley.cluster.WakeupsHeard;
 import dev.parley.database.DatabaseWork;
 import dev.parley.event.Events;
 import dev.parley.log.EntriesCommitted.Growth;
 import dev.parley.task.Chore;
+import dev.parley.task.FreshRead;
 import dev.parley.task.TaskManager;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
 /**
- * Compares the heads of rooms that somebody here reads with the database, now and then: entries that another node wrote,
- * or that were committed though nobody heard so, reach their readers within its interval.
+ * Finds out which rooms that somebody here reads have grown elsewhere. At once, by what other nodes tell; and since they
+ * may not be heard, now and then by comparing heads with the database: entries that another node wrote, or that were
+ * committed though nobody heard so, reach their readers within its interval at the latest.
  */
 @ApplicationScoped
 class Sweep {
@@ -24,6 +30,7 @@ class Sweep {
     private final Heads heads;
     private final Events events;
     private final LogConfig config;
+    private final FreshRead comparing = new FreshRead(this::compare);
     private volatile long comparedAtNanos = System.nanoTime();
 
     Sweep(EntryStore store, Heads heads, Events events, LogConfig config) {
@@ -34,7 +41,25 @@ class Sweep {
     }
 
     void start(@Observes StartupEvent started, TaskManager tasks) {
-        tasks.every(Chore.every(config.sweepInterval(), "log.sweep"), DatabaseWork.of(this::sweep));
+        tasks.every(Chore.every(config.sweepInterval(), "log.sweep"), DatabaseWork.of(comparing::now));
+    }
+
+    /** On the event loop that hears. */
+    void hear(@Observes WakeupsHeard event) {
+        if (event.isMuch()) {
+            comparing.now();
+            return;
+        }
+        var found = new LinkedHashMap<UUID, Long>();
+        event.of(Grown.class).forEach(grown -> found.put(grown.room(), grown.head()));
+        tell(found);
+    }
+
+    /** What was told before this node began to hear, it has missed. */
+    void catchUp(@Observes ListeningChanged event) {
+        if (event.hears()) {
+            comparing.now();
+        }
     }
 
     /** How long ago the heads were last compared, or there was nothing to compare. */
@@ -42,7 +67,7 @@ class Sweep {
         return Duration.ofNanos(System.nanoTime() - comparedAtNanos);
     }
 
-    private Future<?> sweep() {
+    private Future<?> compare() {
         var watched = heads.watched();
         var compared = watched.isEmpty()
                 ? Future.succeededFuture()
@@ -56,7 +81,7 @@ class Sweep {
                 .map(room -> new Growth(room.getKey(), room.getValue(), List.of()))
                 .toList();
         if (!growths.isEmpty()) {
-            events.fire(new EntriesCommitted(growths));
+            events.fire(new EntriesCommitted(growths, false));
         }
     }
 }

@@ -11,6 +11,8 @@ import dev.parley.event.EventCount;
 import dev.parley.event.RecordedEvent;
 import dev.parley.event.Subjects;
 import dev.parley.session.ListedSession;
+import dev.parley.task.TaskKind;
+import dev.parley.task.TaskOutcome;
 import dev.parley.task.TaskView;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
@@ -18,7 +20,15 @@ import jakarta.inject.Singleton;
 /** Writes records as {@code /ops} shows them: snake_case, times and durations of ISO 8601, nothing for null. */
 @Singleton
 @RegisterForReflection(
-        targets = {TaskView.class, RecordedEvent.class, Subjects.class, EventCount.class, ListedSession.class})
+        targets = {
+            TaskView.class,
+            TaskKind.class,
+            TaskOutcome.class,
+            RecordedEvent.class,
+            Subjects.class,
+            EventCount.class,
+            ListedSession.class
+        })
 class OpsJson {
     private final ObjectMapper mapper = JsonMapper.builder()
             .addModule(new JavaTimeModule())

@@ -10,7 +10,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The edges that no REST method sees: bodies that announce themselves as too large, paths below {@code /api} that nobody
- * serves, and what fails on the way to a method or from it. Runs on event loops.
+ * serves, and what fails on the way to a method or a socket, or from it. Runs on event loops.
  */
 class RouterBoundary {
     private static final String API = "/api/";
@@ -33,7 +33,8 @@ class RouterBoundary {
 
     void answerUnknownPaths(@Observes Router router) {
         router.route(API + "*").last().handler(context -> problems.answer(context, 404));
-        router.route(API + "*").order(BEFORE_THE_LAST).failureHandler(this::failed);
+        // Everywhere: for a request that is spoilt, the last would write an error into the log, for any stranger.
+        router.route().order(BEFORE_THE_LAST).failureHandler(this::failed);
     }
 
     /** A filter or handler of the router threw, or gave up with a status. */
@@ -46,7 +47,7 @@ class RouterBoundary {
         if (status >= 400 && status < 500) {
             problems.answer(context, status);
         } else {
-            problems.answer(context, "router", "A REST request failed on its way; its sender was told", fault(context));
+            problems.answer(context, "router", "A request failed on its way; its sender was told", fault(context));
         }
     }
 

@@ -15,11 +15,14 @@ import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the text of a WebSocket message into a {@link ClientFrame}, or into the error that it deserves. Thread-safe. */
+// The frames themselves are registered by their annotations, what is inside of them is not.
+@RegisterForReflection(targets = {ClientFrame.Client.class, ClientFrame.Resume.class, Visibility.class})
 public final class FrameReader {
     /** Frames are flat; what is nested deeper is an attack. */
     private static final int MAX_DEPTH = 16;

@@ -7,9 +7,20 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 
 /** Encodes server frames. Thread-safe. */
+// The frames themselves are registered by their annotations, what is inside of them is not.
+@RegisterForReflection(
+        targets = {
+            ServerFrame.Limits.class,
+            ServerFrame.Server.class,
+            ServerFrame.Me.class,
+            ServerFrame.Member.class,
+            ErrorCode.class,
+            ErrorCode.Retry.class
+        })
 public final class FrameWriter {
     private static final ObjectWriter WRITER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code data} of an entry, by its kind. Equal payloads have equal JSON: it is what a cid's repeats are compared by. */
+@RegisterForReflection(targets = {Payload.Message.class, Payload.Room.class, Payload.Member.class})
 public sealed interface Payload {
 
     record Message(

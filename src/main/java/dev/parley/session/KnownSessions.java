@@ -3,6 +3,7 @@ package dev.parley.session;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Objects;
@@ -17,7 +18,16 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class KnownSessions {
+    /** For as long as an attachment here may be on its way that was overtaken. */
+    private static final Duration OVERTAKEN_MEMORY = Duration.ofMinutes(1);
+
+    private static final int MOST_OVERTAKEN = 10_000;
+
     private final Cache<UUID, Session> recent;
+    private final Cache<UUID, Long> overtaken = Caffeine.newBuilder()
+            .maximumSize(MOST_OVERTAKEN)
+            .expireAfterWrite(OVERTAKEN_MEMORY)
+            .build();
     private final ConcurrentHashMap<UUID, Session> here = new ConcurrentHashMap<>();
 
     KnownSessions(SessionConfig config) {
@@ -39,9 +49,23 @@ class KnownSessions {
         return Objects.requireNonNull(recent.asMap().compute(id, (_, cached) -> {
             var connected = here.get(id);
             var session = Objects.requireNonNull(change.apply(connected == null ? cached : connected));
+            var generation = overtaken.getIfPresent(id);
+            if (generation != null) {
+                session.overtake(generation);
+            }
             settle(session);
             return session;
         }));
+    }
+
+    /**
+     * Another node has attached to the session as {@code generation}; says whether a connection here is overtaken by that.
+     * One that is on its way here finds out by {@link Session#isOvertaken} once it has arrived.
+     */
+    boolean overtake(UUID id, long generation) {
+        overtaken.asMap().merge(id, generation, Math::max); // first: who comes to be known from here on looks there
+        var session = find(id);
+        return session != null && session.overtake(generation);
     }
 
     /** To be told after each attachment, detachment and end. By what is so now: it may have changed again. */

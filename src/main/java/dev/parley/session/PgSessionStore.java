@@ -63,6 +63,12 @@ class PgSessionStore implements SessionStore {
               left join kept k on k.id = s.id
               left join active_session a on a.account_id = s.account_id and a.id = s.id""";
 
+    private static final String OVERTAKEN = """
+            select a.id, a.generation
+              from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as s (account_id, id, generation)
+              join active_session a on a.account_id = s.account_id and a.id = s.id
+             where a.generation > s.generation""";
+
     private static final String DELETE = """
             with gone as (
                 delete from active_session a
@@ -140,6 +146,19 @@ class PgSessionStore implements SessionStore {
                 .addArrayOfOffsetDateTime(column(sessions, OffsetDateTime[]::new, session -> utc(session.expiresAt())))
                 .addUUID(node.id());
         return run(UPDATE, arguments).map(PgSessionStore::standings);
+    }
+
+    @Override
+    public Future<Map<UUID, Long>> overtaken(List<Session> sessions) {
+        var arguments = Tuple.tuple()
+                .addArrayOfUUID(column(sessions, UUID[]::new, Session::account))
+                .addArrayOfUUID(column(sessions, UUID[]::new, Session::id))
+                .addArrayOfLong(column(sessions, Long[]::new, Session::generation));
+        return run(OVERTAKEN, arguments).map(rows -> {
+            var generations = new HashMap<UUID, Long>();
+            rows.forEach(row -> generations.put(row.getUUID("id"), row.getLong("generation")));
+            return generations;
+        });
     }
 
     @Override

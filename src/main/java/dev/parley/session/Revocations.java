@@ -1,8 +1,13 @@
 package dev.parley.session;
 
+import dev.parley.cluster.ListeningChanged;
+import dev.parley.cluster.Wakeup;
+import dev.parley.cluster.Wakeups;
+import dev.parley.cluster.WakeupsHeard;
 import dev.parley.database.DatabaseWork;
 import dev.parley.session.SessionRecords.Ended;
 import dev.parley.task.Chore;
+import dev.parley.task.FreshRead;
 import dev.parley.task.TaskManager;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
@@ -12,7 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
-/** Reads now and then which sessions other nodes have ended, and ends them here. */
+/**
+ * Ends here what other nodes have ended: it reads which when another node tells that there is something to read, and since
+ * it may not be heard, now and then.
+ */
 @ApplicationScoped
 class Revocations {
     private static final int PAGE = 1000;
@@ -29,26 +37,47 @@ class Revocations {
     private final Endings endings;
     private final SessionConfig config;
     private volatile long readUpToNanos = System.nanoTime();
-    private Future<Void> underWay = Future.succeededFuture();
+    private final Wakeups wakeups;
+    private final FreshRead reading = new FreshRead(this::readOn);
 
-    Revocations(SessionRecords records, Endings endings, SessionConfig config) {
+    Revocations(SessionRecords records, Endings endings, SessionConfig config, Wakeups wakeups) {
         this.records = records;
         this.endings = endings;
         this.config = config;
+        this.wakeups = wakeups;
     }
 
     void start(@Observes StartupEvent started, TaskManager tasks) {
-        tasks.every(Chore.every(config.revocationInterval(), "session.revocations"), DatabaseWork.of(this::read));
+        tasks.every(Chore.every(config.revocationInterval(), "session.revocations"), DatabaseWork.of(reading::now));
     }
 
-    /** All since the last reading that succeeded. One at a time: while one is under way, it is the answer. */
-    synchronized Future<Void> read() {
-        if (underWay.isComplete()) {
-            long began = System.nanoTime();
-            underWay = read(Duration.ofNanos(began - readUpToNanos).plus(OVERLAP), START)
-                    .onSuccess(_ -> readUpToNanos = began);
+    /** Who logs out closes the connection by itself, wherever it is. */
+    void tell(@Observes SessionEnded event) {
+        switch (event.cause()) {
+            case REVOKED, DISPLACED -> wakeups.tell(Wakeup.General.SESSIONS_ENDED);
+            case LOGGED_OUT, ELSEWHERE -> {}
         }
-        return underWay;
+    }
+
+    /** On the event loop that hears. */
+    void hear(@Observes WakeupsHeard event) {
+        if (event.isMuch() || event.wakeups().contains(Wakeup.General.SESSIONS_ENDED)) {
+            reading.now();
+        }
+    }
+
+    /** What was told before this node began to hear, it has missed. */
+    void catchUp(@Observes ListeningChanged event) {
+        if (event.hears()) {
+            reading.now();
+        }
+    }
+
+    /** All since the last reading that succeeded. */
+    private Future<Void> readOn() {
+        long began = System.nanoTime();
+        return read(Duration.ofNanos(began - readUpToNanos).plus(OVERLAP), START)
+                .onSuccess(_ -> readUpToNanos = began);
     }
 
     private Future<Void> read(Duration period, Ended after) {

@@ -17,6 +17,8 @@ public final class Session {
     private final String device;
     private final ConcurrentHashMap<UUID, Long> cursors = new ConcurrentHashMap<>();
     private volatile State state;
+    /** The highest generation that is known to be attached elsewhere. */
+    private volatile long elsewhere;
 
     /**
      * What changes as a whole.
@@ -59,6 +61,16 @@ public final class Session {
     /** Raised by each attach; who attached with a lower one is fenced off. */
     public long generation() {
         return state.generation;
+    }
+
+    /** Whether somebody has attached after who attached as {@code generation}: that one is fenced off. */
+    public boolean isOvertaken(long generation) {
+        return elsewhere > generation;
+    }
+
+    /** The highest generation known of, here or elsewhere. */
+    long latest() {
+        return Math.max(state.generation, elsewhere);
     }
 
     /** The highest seq of the room that the session acknowledged, 0 if none. */
@@ -109,8 +121,15 @@ public final class Session {
 
     /** A connection of this node attached while the database was away: as the next generation. */
     synchronized long attachNext(Instant expiresAt) {
-        state = new State(state.generation + 1, expiresAt, state.stored, !state.ended, state.ended);
+        state = new State(latest() + 1, expiresAt, state.stored, !state.ended, state.ended);
         return state.generation;
+    }
+
+    /** Another node has attached as {@code generation}; says whether a connection here is overtaken by that, as was not known. */
+    synchronized boolean overtake(long generation) {
+        long before = elsewhere;
+        elsewhere = Math.max(before, generation);
+        return state.here && before <= state.generation && generation > state.generation;
     }
 
     /** The connection that attached as {@code generation} is gone; says whether it was the one in force. */

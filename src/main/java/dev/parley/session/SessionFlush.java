@@ -7,7 +7,6 @@ import dev.parley.task.Chore;
 import dev.parley.task.TaskManager;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,9 +24,8 @@ import org.jboss.logging.Logger;
 
 /** Stores in batches what changes often: cursors and attachments, and what began or ended while the database was away. */
 @ApplicationScoped
-class SessionFlush {
+public class SessionFlush {
     private static final Logger LOG = Logger.getLogger(SessionFlush.class);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
 
     private final SessionStore store;
     private final SessionConfig config;
@@ -50,14 +48,12 @@ class SessionFlush {
         tasks.every(Chore.every(config.flushInterval(), "session.flush"), DatabaseWork.of(this::flush));
     }
 
-    /** The last flush, while the pool is still open. Waits for it, on the thread that shuts down. */
-    void stop(@Observes ShutdownEvent stopping) {
+    /** The last flush, while the pool is still open. Waits for it, and answers with how many sessions were not stored. */
+    public int stop(Duration limit) throws InterruptedException {
         try {
             // Twice: one that is under way does not have what has changed since it began.
             var last = flush().transform(_ -> flush());
-            last.toCompletionStage().toCompletableFuture().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            last.toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             LOG.debugf("The last flush ended early: %s", e.getMessage());
         }
@@ -66,6 +62,12 @@ class SessionFlush {
                     "%d sessions were not stored: their clients may be sent entries again, and who logged out is not",
                     changed.size());
         }
+        return changed.size();
+    }
+
+    /** Sessions that wait to be stored. */
+    public int unstored() {
+        return changed.size();
     }
 
     /** Has the session stored, or deleted if it has ended, with the next flush. Cheap; any thread. */
@@ -140,9 +142,16 @@ class SessionFlush {
     private void settle(Session session, long generation, Map<UUID, Standing> standings) {
         switch (standings.getOrDefault(session.id(), Standing.UNCLEAR)) {
             case KEPT -> {}
-            case SUPERSEDED -> events.fire(new SessionFenced(session.id(), generation));
+            case SUPERSEDED -> superseded(session, generation);
             case GONE -> endings.endedElsewhere(session);
             case UNCLEAR -> soon(session);
+        }
+    }
+
+    /** By which generation, if it is another than the next, comes out when somebody asks. */
+    private void superseded(Session session, long generation) {
+        if (session.overtake(generation + 1)) {
+            events.fire(new SessionFenced(session.id(), generation));
         }
     }
 

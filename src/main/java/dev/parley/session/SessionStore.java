@@ -29,6 +29,9 @@ interface SessionStore {
     /** Stores cursors, attachments and renewals of sessions; answers with how each of them stands. */
     Future<Map<UUID, Standing>> update(List<Session> sessions);
 
+    /** Those of the sessions that somebody has attached to since, with the generation that is in force. */
+    Future<Map<UUID, Long>> overtaken(List<Session> sessions);
+
     /** Deletes sessions that have ended, and tells the other nodes. */
     Future<Void> delete(List<Session> sessions);
 

@@ -110,11 +110,13 @@ class Sessions {
             return Future.succeededFuture(unknown());
         }
         var expiresAt = expiry();
-        long above = cached == null ? 0 : cached.generation();
+        long above = cached == null ? 0 : cached.latest();
         return store.resume(account, resume.session(), secret, above, expiresAt)
                 .map(found -> fromStore(account, resume.session(), secret, found, expiresAt))
                 .recover(fault -> {
-                    if (!(fault instanceof Interrupted)) {
+                    // Only a database that is away is reason enough for a new session: a crowd that comes from another
+                    // node, all at once, must not lose those that it has, nor leave them behind as ghosts.
+                    if (!(fault instanceof Interrupted interrupted) || (cached == null && !interrupted.isByBreaker())) {
                         return Future.failedFuture(fault);
                     }
                     return cached == null

@@ -30,6 +30,9 @@ final class LoopTask implements Task {
         while (!cancelled) {
             runner.run(
                     () -> {
+                        if (cancelled) { // a moment before this run could be interrupted
+                            return TaskOutcome.CANCELLED;
+                        }
                         work.run();
                         return TaskOutcome.SUCCEEDED;
                     },

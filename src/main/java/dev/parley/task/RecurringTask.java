@@ -39,6 +39,14 @@ final class RecurringTask implements Task {
         return true;
     }
 
+    /** From now on by the clock as it is now, if it is scheduled. */
+    synchronized void startAnew() {
+        if (isScheduled()) {
+            var _ = scheduler.unscheduleJob(chore.name());
+            var _ = schedule();
+        }
+    }
+
     /** One run, on this thread, which must be a virtual one. */
     void runNow() {
         runner.run(attempt, limit);

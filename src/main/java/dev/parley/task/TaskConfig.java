@@ -16,7 +16,7 @@ interface TaskConfig {
     @WithDefault("1s")
     Duration loopPause();
 
-    /** How long a cancellation waits for the run that it interrupts; at a stop, for all of them together. */
+    /** How long a cancellation waits for the run that it interrupts. */
     @WithDefault("2s")
     Duration cancelLimit();
 }

@@ -5,13 +5,9 @@ import dev.parley.task.TaskChanged.Change;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduler;
 import io.vertx.core.Vertx;
-import jakarta.annotation.Priority;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import jakarta.interceptor.Interceptor;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -122,8 +118,8 @@ public class TaskManager {
     }
 
     /**
-     * Starts a run of a recurring task now, on a thread of its own, beside its schedule; false if there is none such, or after
-     * a stop.
+     * Starts a run of a recurring task now, on a thread of its own, beside its schedule; false if there is none such, or
+     * after a stop.
      */
     public boolean trigger(String name) {
         if (stopped || !(tasks.get(name) instanceof RecurringTask task)) {
@@ -143,20 +139,34 @@ public class TaskManager {
         return true;
     }
 
-    /** Before the last flushes, which must meet no other. Waits for what runs, but for all together no longer than the limit. */
-    void stop(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent stopping)
-            throws InterruptedException {
+    /** The clock was set: what recurs does so from now on by its new time. */
+    void startAnew() {
+        if (!stopped) {
+            tasks.values().stream()
+                    .filter(RecurringTask.class::isInstance)
+                    .map(RecurringTask.class::cast)
+                    .forEach(RecurringTask::startAnew);
+        }
+    }
+
+    /**
+     * Cancels all tasks for good. Before the last flushes, which must meet no other. Waits for what runs, but for all
+     * together no longer than the limit, and answers with how many run on.
+     */
+    public int stop(Duration limit) throws InterruptedException {
         stopped = true;
-        long deadline = System.nanoTime() + config.cancelLimit().toNanos();
+        long deadline = System.nanoTime() + limit.toNanos();
         tasks.values().forEach(Task::cancel);
+        int left = 0;
         for (var task : tasks.values()) {
-            var left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            if (!task.awaitIdle(left)) {
+            if (!task.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+                left++;
                 LOG.warnf(
                         "Task %s did not end when it was cancelled; it is left behind",
                         task.view().name());
             }
         }
+        return left;
     }
 
     private void register(String name, Task task) {

@@ -1,6 +1,7 @@
 package dev.parley.trace;
 
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.TracerProvider;
@@ -10,6 +11,7 @@ import io.smallrye.common.vertx.VertxContext;
 import jakarta.inject.Singleton;
 import java.util.Objects;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class Tracing {
+    private static final Logger LOG = Logger.getLogger(Tracing.class);
+
     /** Stands where nothing is traced; all that is done to it is without effect. */
     public static final Span NONE = Span.getInvalid();
 
@@ -41,17 +45,24 @@ public class Tracing {
     public Span begin(String name) {
         return tracer == null
                 ? NONE
-                : tracer.spanBuilder(name)
-                        .setSpanKind(SpanKind.SERVER)
-                        .setNoParent()
-                        .startSpan();
+                : started(tracer.spanBuilder(name).setSpanKind(SpanKind.SERVER).setNoParent());
     }
 
     /** Begins what {@code cause} has led to, in the same trace and only if that one is recorded. The caller ends it. */
     public Span begin(String name, Span cause) {
         return tracer == null
                 ? NONE
-                : tracer.spanBuilder(name).setParent(Context.root().with(cause)).startSpan();
+                : started(tracer.spanBuilder(name).setParent(Context.root().with(cause)));
+    }
+
+    /** Without a span if it cannot be had: samplers and exporters are of others, and must not cost a command or a lane. */
+    private static Span started(SpanBuilder span) {
+        try {
+            return span.startSpan();
+        } catch (RuntimeException fault) {
+            LOG.debugf(fault, "A span could not be begun");
+            return NONE;
+        }
     }
 
     /** The span that this stretch of this thread is part of. */

@@ -98,7 +98,7 @@ class AlertRulesTest {
     /** Needs promtool, of Debian's package prometheus, which {@code .ci/run} installs. */
     @Test
     void rulesFireWhereTheyShould() throws IOException, InterruptedException {
-        assumeTrue(isInstalled("promtool"), "promtool is not installed: alert rules are not evaluated");
+        assumeTrue(Manifests.isInstalled("promtool"), "promtool is not installed: alert rules are not evaluated");
         var directory = Files.createDirectories(Path.of("target", "alerts"));
         Files.writeString(directory.resolve("alerts-rules.yaml"), new YAMLMapper().writeValueAsString(spec(ALERTS)));
         Files.writeString(directory.resolve("alerts-test.yaml"), Files.readString(FIRINGS));
@@ -140,12 +140,6 @@ class AlertRulesTest {
 
     private static JsonNode spec(Path file) throws IOException {
         return new YAMLMapper().readTree(file.toFile()).path("spec");
-    }
-
-    private static boolean isInstalled(String program) {
-        return Pattern.compile(":")
-                .splitAsStream(System.getenv().getOrDefault("PATH", ""))
-                .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
     }
 
     private static String promtool(Path directory, String... arguments) throws IOException, InterruptedException {

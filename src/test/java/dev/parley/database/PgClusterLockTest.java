@@ -1,73 +1,79 @@
 package dev.parley.database;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.task.ClusterLock;
-import dev.parley.task.Postponed;
-import dev.parley.testing.FaultyDatabaseResource;
-import dev.parley.testing.FaultyDatabaseResource.FaultyDatabase;
+import dev.parley.testing.EmbeddedPostgresResource;
+import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
+import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** What a lock that was not had leaves behind: nothing. */
 @QuarkusTest
-@TestProfile(DatabaseBreakerTest.Impatient.class)
-@WithTestResource(FaultyDatabaseResource.class)
-@SuppressWarnings("NullAway.Init") // injected
+@WithTestResource(value = EmbeddedPostgresResource.class, scope = TestResourceScope.GLOBAL)
 class PgClusterLockTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
-
-    FaultyDatabase database;
-
-    @Inject
-    ClusterLock lock;
+    private static final String LOCKS = "select count(*) from pg_locks where locktype = 'advisory'"
+            + " and classid = x'7461736b'::int and objid = (hashtext($1)::bigint & 4294967295)";
 
     @Inject
-    DatabaseConfig config;
+    PgClusterLock lock;
+
+    @Inject
+    Statements statements;
 
     @Inject
     PoolStatistics statistics;
 
     private final String task = "test." + UUID.randomUUID();
 
-    @AfterEach
-    void heals() {
-        database.wire().passes();
-    }
-
     @Test
-    void givesTheConnectionBackThatNobodyWaitsForAnyMore() {
-        for (int i = 0; i < config.pool().max(); i++) {
+    void givesBackTheConnectionThatNobodyWaitsForAnyMore() {
+        for (int i = 0; i < statistics.now().max(); i++) {
             Thread.currentThread().interrupt();
             assertThatThrownBy(() -> lock.runAlone(task, () -> {})).isInstanceOf(InterruptedException.class);
         }
 
-        await("nobody holds one").atMost(LIMIT).until(() -> statistics.now().inUse() == 0);
+        await("all connections are free")
+                .atMost(LIMIT)
+                .until(() -> statistics.now().inUse() == 0);
     }
 
     @Test
-    void isNotKeptByThePoolIfItWasHadUnheard() throws SQLException {
-        await().atMost(LIMIT).until(() -> statistics.now().idle() > 0);
-        database.wire().fallsSilent();
-        assertThatThrownBy(() -> lock.runAlone(task, () -> {})).isInstanceOf(Postponed.class);
-        database.wire().passes();
-
-        try (var direct = database.connects();
-                var statement = direct.createStatement()) {
-            await("another node gets it").atMost(LIMIT).until(() -> {
-                try (var rows = statement.executeQuery(
-                        "select pg_try_advisory_lock(x'7461736b'::int, hashtext('" + task + "'))")) {
-                    return rows.next() && rows.getBoolean(1);
+    void leavesNoLockBehindWhereverItIsInterrupted() throws InterruptedException {
+        for (int i = 0; i < 200; i++) {
+            var holder = Thread.ofVirtual().start(() -> {
+                try {
+                    var _ = lock.runAlone(task, () -> {});
+                } catch (Exception interrupted) {
+                    // wherever that was
                 }
             });
+            LockSupport.parkNanos(i * 20_000L);
+            holder.interrupt();
+            assertThat(holder.join(LIMIT)).isTrue();
         }
+
+        await("no session of the pool holds the lock").atMost(LIMIT).until(() -> locks() == 0);
+        await("all connections are free")
+                .atMost(LIMIT)
+                .until(() -> statistics.now().inUse() == 0);
+    }
+
+    private long locks() throws Exception {
+        return statements
+                .run(LOCKS, Tuple.of(task), LIMIT)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get()
+                .iterator()
+                .next()
+                .getLong(0);
     }
 }

@@ -3,9 +3,11 @@ package dev.parley.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.LogLines;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.quarkus.vertx.http.runtime.QuarkusErrorHandler;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
@@ -42,6 +44,16 @@ class UpgradeGateTest {
     void answersTheHandshake(String name, Object request, int status) {
         try (var client = RawClient.dials(server)) {
             assertThat(client.sends(request.toString()).hearsHead()).matches("(?s)HTTP/1\\.[01] " + status + " .*");
+        }
+    }
+
+    @Test
+    void answersAMissingHostByAProblemAndNotInTheLog() {
+        try (var log = LogLines.of(QuarkusErrorHandler.class);
+                var client = RawClient.dials(server)) {
+            assertThat(client.sends(spoilt().without("Host").toString()).hearsHead())
+                    .contains("application/problem+json");
+            assertThat(log.heard()).isEmpty();
         }
     }
 

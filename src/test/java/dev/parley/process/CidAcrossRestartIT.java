@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testing.ChatClient;
+import dev.parley.testing.Faults;
+import dev.parley.testing.OwnPostgres;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One cid is one entry, however often, wherever and whenever it is said. */
+@FaultSuite
 class CidAcrossRestartIT {
     private static final int REPEATS = 100;
+    private static final int AT_ONCE = 10;
+    private static final int ROUNDS = Form.rounds(50, 500);
 
     @TempDir
     Path directory;
@@ -63,15 +69,48 @@ class CidAcrossRestartIT {
         }
     }
 
+    /** N7. */
+    @Test
+    void answersCommandAlikeThatIsSaidTenTimesOnTwoNodesAtOnce() {
+        try (var database = OwnPostgres.starts(directory.resolve("database"));
+                var scene = Scene.on(database, directory, Map.of())) {
+            var nodes = List.of(scene.server(), scene.startsAnother());
+            var alice = scene.registers("alice");
+            var connections = IntStream.range(0, AT_ONCE)
+                    .mapToObj(i -> alice.connects(nodes.get(i % nodes.size()).baseUri()))
+                    .toList();
+            var room = connections.getFirst().asks("""
+                    {"type":"create_room","cid":"r","name":"Lobby","visibility":"private"}""").path("room").asText();
+
+            for (int round = 0; round < ROUNDS; round++) {
+                var answers = repeats(connections, send(room, "round " + round, "hello"), AT_ONCE);
+
+                var first = onlyNew(answers);
+                assertThat(answers).allSatisfy(answer -> repeats(answer, first));
+                assertThat(first.path("seq").asLong()).isEqualTo(2 + round);
+            }
+            Faults.injected("a cid said ten times on two nodes at once", ROUNDS);
+            connections.forEach(ChatClient::close);
+            assertThat(scene.stored().rooms().values())
+                    .singleElement()
+                    .satisfies(log -> assertThat(log.rows()).hasSize(1 + ROUNDS));
+            scene.stopsInGoodOrder();
+        }
+    }
+
     private static String send(String room, String cid, String body) {
         return """
                 {"type":"send","room":"%s","cid":"%s","body":"%s"}""".formatted(room, cid, body);
     }
 
     private static List<JsonNode> repeats(List<ChatClient> connections, String command) {
+        return repeats(connections, command, REPEATS);
+    }
+
+    private static List<JsonNode> repeats(List<ChatClient> connections, String command, int times) {
         record Asked(ChatClient connection, String id) {}
         var asked = new ArrayList<Asked>();
-        for (int i = 0; i < REPEATS; i++) {
+        for (int i = 0; i < times; i++) {
             var connection = connections.get(i % connections.size());
             asked.add(new Asked(connection, connection.asksLater(command)));
         }

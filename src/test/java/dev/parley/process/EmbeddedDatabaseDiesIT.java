@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.database.ServerOnDisk;
+import dev.parley.testing.Faults;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Row D1 with the embedded server: nobody but the program can bring it back, so it does. */
+@FaultSuite
 class EmbeddedDatabaseDiesIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -27,6 +29,7 @@ class EmbeddedDatabaseDiesIT {
 
             var killed = new ServerOnDisk(directory).killsAll();
             assertThat(killed).as("processes killed").isGreaterThan(3);
+            Faults.injected("kill -9 of the embedded PostgreSQL");
             var after = client.says(room, "after");
 
             assertThat(after.get(LIMIT.toSeconds(), TimeUnit.SECONDS)

@@ -1,6 +1,7 @@
 package dev.parley.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.testing.OwnPostgres;
 import java.nio.file.Path;
@@ -11,10 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL, or the wire to it, stops in its tracks and says nothing, with everybody talking. */
+@FaultSuite
 class FrozenDatabaseIT {
     private static final Logger LOG = Logger.getLogger(FrozenDatabaseIT.class);
     /** Beside the time that the answers take. */
-    private static final Duration DEAD = Duration.ofSeconds(3);
+    private static final Duration DEAD = Form.seconds(3, 20);
+
+    /** A period of trying it out, its limit, and what a busy machine takes. */
+    private static final Duration LISTENING_LIMIT = Duration.ofSeconds(15);
 
     private static final Duration LONGEST_TO_GO_ON = Duration.ofSeconds(5);
     /** Patience, one statement, one pause, as the log defines it, and what a busy machine takes. */
@@ -33,9 +38,11 @@ class FrozenDatabaseIT {
                 database.freezes();
                 refusesInTime(trial, witness);
                 trial.vitals().areGood();
+                awaitListening(scene, false);
                 database.thaws();
             }
             goesOn(trial);
+            awaitListening(scene, true);
             trial.endsWell(1);
         }
     }
@@ -50,10 +57,12 @@ class FrozenDatabaseIT {
                 database.wire().fallsSilent();
                 refusesInTime(trial, witness);
                 trial.vitals().stayGoodFor(DEAD);
-                database.wire().resets();
+                awaitListening(scene, false);
+                int _ = database.wire().resets();
                 database.wire().passes();
             }
             goesOn(trial);
+            awaitListening(scene, true);
             trial.endsWell(1);
         }
     }
@@ -74,6 +83,13 @@ class FrozenDatabaseIT {
         assertThat(Duration.ofNanos(asked - began)).isLessThan(LONGEST_ANSWER);
         assertThat(Duration.ofNanos(answered - asked)).isLessThan(LONGEST_ANSWER);
         trial.vitals().awaitUnready();
+    }
+
+    /** Of a link over which nothing comes, only who tries it out hears. */
+    private static void awaitListening(Scene scene, boolean listening) {
+        await("whether it hears other nodes")
+                .atMost(LISTENING_LIMIT)
+                .until(() -> Metrics.sum(scene.server(), "parley_cluster_listening") == (listening ? 1 : 0));
     }
 
     private static void goesOn(Trial trial) {

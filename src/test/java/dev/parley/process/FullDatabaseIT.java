@@ -3,6 +3,7 @@ package dev.parley.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.Faults;
 import dev.parley.testing.OwnPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,13 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** D13: somebody else takes all connections that the database has, with everybody talking. */
+@FaultSuite
 class FullDatabaseIT {
     private static final Logger LOG = Logger.getLogger(FullDatabaseIT.class);
     /** Of the embedded server, which has none in reserve for the user that Parley is. */
     private static final int MAX_CONNECTIONS = 100;
 
     private static final String TOO_MANY_CONNECTIONS = "53300";
-    private static final Duration FULL_FOR = Duration.ofSeconds(3);
+    private static final Duration FULL_FOR = Form.seconds(3, 20);
     private static final Duration LONGEST_TO_GO_ON = Duration.ofSeconds(5);
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -41,6 +43,7 @@ class FullDatabaseIT {
                         .pollInterval(Duration.ofMillis(5)) // quicker than Parley comes back
                         .until(() -> takesAll(database, taken));
                 LOG.infof("%d connections taken", taken.size());
+                Faults.injected("all connections taken");
                 var refused = witness.sends(trial.chatter().rooms().getFirst());
                 assertThat(refused.path("code").asText()).as(refused.toString()).isEqualTo("unavailable");
                 trial.vitals().awaitUnready();

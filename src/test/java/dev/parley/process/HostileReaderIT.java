@@ -3,6 +3,7 @@ package dev.parley.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.Faults;
 import dev.parley.testing.History.Event;
 import dev.parley.testing.History.Said;
 import dev.parley.testing.ReconnectingClient;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that never read, in a room that does not stop talking, harm nobody and do not stay. */
+@FaultSuite
 class HostileReaderIT {
     private static final Logger LOG = Logger.getLogger(HostileReaderIT.class);
     private static final int WARM_UP = 15_000;
@@ -65,6 +67,7 @@ class HostileReaderIT {
             for (var one : hostile) {
                 assertThat(one.join(CUT_LIMIT)).as("cut for its backlog").isTrue();
             }
+            Faults.injected("reader that never reads", HOSTILE + 1);
             talking.set(false);
             assertThat(polite.join(CUT_LIMIT)).isTrue();
             scene.endsWithEveryPromiseKept();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.database.ServerOnDisk;
 import dev.parley.testing.Checker;
+import dev.parley.testing.Faults;
 import dev.parley.testing.Habits;
 import dev.parley.testing.History;
 import dev.parley.testing.OwnPostgres;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -32,8 +34,8 @@ import java.util.stream.IntStream;
  * that come and stay.
  */
 final class Scene implements AutoCloseable {
-    /** Exit code of a Java program that ended by SIGTERM in good order. */
-    private static final int SIGTERM_EXIT = 143;
+    /** The drain's deadline, and what a busy machine and the database may take beside it. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
     private static final int MOST_LOG_LINES_PER_RUN = 60;
     private static final Duration QUIET_LIMIT = Duration.ofSeconds(90);
@@ -46,7 +48,7 @@ final class Scene implements AutoCloseable {
     private final Map<String, Integer> required = new HashMap<>();
     private final List<ParleyProcess> others = new ArrayList<>();
     private final History history = new History();
-    private final List<ReconnectingClient> clients = new ArrayList<>();
+    private final List<ReconnectingClient> clients = new CopyOnWriteArrayList<>();
     private volatile ParleyProcess server;
     private int runs = 1;
 
@@ -60,6 +62,7 @@ final class Scene implements AutoCloseable {
         this.stopsDatabase = stopsDatabase;
         this.environment = new HashMap<>(environment);
         this.environment.put("PARLEY_ACCOUNT_BCRYPT_COST", "4"); // many accounts, whose passwords are no secret
+        Evidence.of(this);
         this.server = ParleyProcess.start(directory, this.environment);
     }
 
@@ -84,6 +87,10 @@ final class Scene implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    Path directory() {
+        return directory;
     }
 
     URI uri() {
@@ -112,7 +119,12 @@ final class Scene implements AutoCloseable {
         return client(nick, Habits.USUAL, node::baseUri);
     }
 
-    private ReconnectingClient client(String nick, Habits habits, Supplier<URI> node) {
+    /** So many clients that come to the server on a way of their own, made quickly. */
+    List<ReconnectingClient> clients(int size, Supplier<URI> way) {
+        return Together.make(size, i -> client("client" + i, Habits.USUAL, way));
+    }
+
+    ReconnectingClient client(String nick, Habits habits, Supplier<URI> node) {
         var client = ReconnectingClient.starts(registers(nick), node, history, habits);
         clients.add(client);
         return client;
@@ -131,6 +143,31 @@ final class Scene implements AutoCloseable {
     void startsAgain() {
         runs++;
         server = ParleyProcess.start(directory, environment);
+    }
+
+    /** Kills all nodes at once and starts them again where they were; returns when all are ready. */
+    void killsAllAndStartsThemAgain() {
+        var killed = nodes();
+        killed.parallelStream().forEach(ParleyProcess::kill9);
+        runs++;
+        var again = killed.stream().map(ParleyProcess::again).toList();
+        again.forEach(ParleyProcess::awaitReady);
+        others.replaceAll(other -> again.get(killed.indexOf(other)));
+        server = again.get(killed.indexOf(server));
+    }
+
+    /** Stops a node as an orchestrator does and starts it again where it was; returns when it is ready. */
+    ParleyProcess restarts(ParleyProcess node) {
+        endsInGoodOrder(node);
+        Faults.injected("SIGTERM of a node");
+        runs++;
+        var again = node.again();
+        if (node.equals(server)) {
+            server = again;
+        } else {
+            others.set(others.indexOf(node), again);
+        }
+        return again.awaitReady();
     }
 
     StoredLog stored() {
@@ -154,14 +191,21 @@ final class Scene implements AutoCloseable {
                         .allMatch(client -> stored.heads()
                                 .entrySet()
                                 .containsAll(client.seqs().entrySet())));
-        assertThat(Checker.flaws(history, stored))
-                .as(Tally.of(history).toString())
-                .isEmpty();
+        var flaws = Checker.flaws(history, stored);
+        FaultReport.judged(history, flaws);
+        assertThat(flaws).as(Tally.of(history).toString()).isEmpty();
+        Ghosts.of(database).areNoneBesidesThoseOf(nodes());
     }
 
     /** The log may hold so many lines with such a text, whatever their level. */
     void mayTell(String text, int times) {
         tolerated.merge(text, times, Math::max);
+    }
+
+    /** Everybody came at once so many times: on a slow machine the pool may be busy with them, and says so. */
+    void mayBeBusy(int times) {
+        mayTell("% in use", 2 * times);
+        mayTell("The pool is at ease again", times);
     }
 
     /** The log must hold so many lines with such a text, no more and no less. */
@@ -172,13 +216,22 @@ final class Scene implements AutoCloseable {
 
     /** Tells the server to stop, as an orchestrator does, and looks at what it leaves behind. */
     void stopsInGoodOrder() {
-        for (var node : nodes()) {
-            node.sigterm();
-            assertThat(node.awaitExit()).isIn(0, SIGTERM_EXIT);
-        }
+        nodes().forEach(Scene::endsInGoodOrder);
         clients.forEach(ReconnectingClient::close);
         assertThat(database().isServing()).as("database left behind").isEqualTo(!stopsDatabase);
+        if (!stopsDatabase) {
+            Ghosts.of(database).areNone();
+        }
         leavesQuietLog();
+    }
+
+    private static void endsInGoodOrder(ParleyProcess node) {
+        long told = System.nanoTime();
+        node.sigterm();
+        assertThat(node.awaitExit()).as("exit code").isZero();
+        assertThat(Duration.ofNanos(System.nanoTime() - told))
+                .as("time of a stop")
+                .isLessThan(STOP_LIMIT);
     }
 
     void leavesQuietLog() {
@@ -198,7 +251,8 @@ final class Scene implements AutoCloseable {
                 .hasSizeLessThan(MOST_LOG_LINES_PER_RUN * runs);
     }
 
-    private List<ParleyProcess> nodes() {
+    /** All that run. */
+    List<ParleyProcess> nodes() {
         var nodes = new ArrayList<>(others);
         nodes.add(server);
         return nodes;

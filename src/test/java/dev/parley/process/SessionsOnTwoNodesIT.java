@@ -105,9 +105,9 @@ class SessionsOnTwoNodesIT {
     @Test
     void endsConnectionOnOneThatIsRevokedOnTheOther() {
         var alice = TestAccount.registers(one.baseUri(), "alice");
-        try (var phone = ChatClient.connects(one.baseUri());
-                var again = ChatClient.connects(one.baseUri())) {
-            var welcome = hello(phone, alice);
+        JsonNode welcome;
+        try (var phone = ChatClient.connects(one.baseUri())) {
+            welcome = hello(phone, alice);
 
             given().header("Authorization", "Bearer " + alice.token())
                     .delete(two.baseUri().resolve("/api/sessions/" + id(welcome)))
@@ -116,6 +116,9 @@ class SessionsOnTwoNodesIT {
 
             assertThat(phone.hears("bye").path("code").asInt()).isEqualTo(4510);
             assertThat(phone.closeCode()).isEqualTo(4510);
+        }
+        // Only now: a busy machine may take longer for all this than a connection may take to say hello.
+        try (var again = ChatClient.connects(one.baseUri())) {
             assertThat(resume(again, alice, welcome).path("code").asText()).isEqualTo("session_unknown");
         }
     }

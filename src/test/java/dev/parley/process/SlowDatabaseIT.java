@@ -3,6 +3,7 @@ package dev.parley.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.Faults;
 import dev.parley.testing.OwnPostgres;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -15,14 +16,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** D5: the database answers, but late; or it answers all but one. */
+@FaultSuite
 class SlowDatabaseIT {
     private static final Logger LOG = Logger.getLogger(SlowDatabaseIT.class);
     private static final Duration SLOW = Duration.ofMillis(500);
-    private static final Duration SLOW_FOR = Duration.ofSeconds(6);
+    private static final Duration SLOW_FOR = Form.seconds(4, 20);
     /** Longer than the log waits for a statement. */
     private static final Duration TOO_SLOW = Duration.ofSeconds(4);
 
-    private static final Duration HELD_FOR = Duration.ofSeconds(8);
+    private static final Duration HELD_FOR = Form.seconds(6, 30);
     /** In rooms that nobody holds. */
     private static final Duration LONGEST_ELSEWHERE = Duration.ofSeconds(2);
 
@@ -80,6 +82,7 @@ class SlowDatabaseIT {
                 others.forEach(witness::joins);
                 holder.setAutoCommit(false);
                 lock.execute("select from room where id = '" + held + "' for update");
+                Faults.injected("room's row held");
                 await("a while")
                         .during(HELD_FOR)
                         .atMost(HELD_FOR.multipliedBy(5))

@@ -3,13 +3,16 @@ package dev.parley.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.Faults;
 import dev.parley.testing.OwnPostgres;
 import dev.parley.testing.ReconnectingClient;
+import dev.parley.testing.Seed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Random;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -17,12 +20,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** D11: two nodes that tell each other nothing. What one writes the other finds by itself, in order and in time. */
+@FaultSuite
 class SweepOnlyIT {
     private static final Logger LOG = Logger.getLogger(SweepOnlyIT.class);
     private static final int CLIENTS_PER_NODE = 8;
     private static final int ROOMS = 3;
     private static final int WORDS = 6;
-    private static final int ACKS = 2000;
+    private static final int ACKS = Form.rounds(2000, 10_000);
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration SWEEP = Duration.ofSeconds(2);
     /** Of a machine that is busy with both nodes and all clients. */
@@ -34,7 +38,7 @@ class SweepOnlyIT {
     @Test
     void bringsEverythingFromTheOtherNodeByTheSweep() throws Exception {
         try (var database = OwnPostgres.starts(directory.resolve("database"));
-                var scene = Scene.on(database, directory, Footprint.bounded())) {
+                var scene = Scene.on(database, directory, silent())) {
             var here = scene.server();
             var there = scene.startsAnother();
             var clients = new ArrayList<ReconnectingClient>();
@@ -49,10 +53,11 @@ class SweepOnlyIT {
 
             var longest =
                     longestWay(clients.get(0), clients.get(1), chatter.rooms().getFirst());
+            Faults.injected("no wake-ups");
             LOG.infof("the longest way from node to node took %d ms", longest.toMillis());
             assertThat(longest).isLessThan(SWEEP.plus(SLACK));
 
-            chatter.begins(new Random(Long.getLong("parley.seed", System.nanoTime())), PAUSE);
+            chatter.begins(Seed.random(), PAUSE);
             chatter.awaitAcks(ACKS);
             chatter.stops();
             scene.endsWithEveryPromiseKept();
@@ -60,6 +65,12 @@ class SweepOnlyIT {
             LOG.info(Tally.of(scene.history()));
             scene.stopsInGoodOrder();
         }
+    }
+
+    private static Map<String, String> silent() {
+        var environment = new HashMap<>(Footprint.bounded());
+        environment.put("PARLEY_CLUSTER_WAKEUPS", "false");
+        return environment;
     }
 
     /** From an acknowledgement on one node to the entry's arrival on the other, in both directions. */

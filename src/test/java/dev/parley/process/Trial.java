@@ -3,9 +3,10 @@ package dev.parley.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.Faults;
 import dev.parley.testing.OwnPostgres;
+import dev.parley.testing.Seed;
 import java.time.Duration;
-import java.util.Random;
 import org.jboss.logging.Logger;
 
 /**
@@ -36,11 +37,9 @@ final class Trial implements AutoCloseable {
 
     /** Begins to talk and to watch; returns once all is well under way. */
     Trial(OwnPostgres database, Scene scene) {
-        long seed = Long.getLong("parley.seed", System.nanoTime());
-        LOG.infof("seed %d (again by -Dparley.seed)", seed);
         this.database = database;
         this.scene = scene;
-        chatter = scene.chatter(CLIENTS, ROOMS).begins(new Random(seed), PAUSE);
+        chatter = scene.chatter(CLIENTS, ROOMS).begins(Seed.random(), PAUSE);
         chatter.awaitAcks(WARM_UP);
         resident = Footprint.resident(scene.server());
         files = Footprint.files(scene.server());
@@ -59,7 +58,9 @@ final class Trial implements AutoCloseable {
     Duration untilNextAck() {
         long from = System.nanoTime();
         chatter.awaitAcks(1);
-        return Duration.ofNanos(System.nanoTime() - from);
+        var took = Duration.ofNanos(System.nanoTime() - from);
+        Faults.recoveredIn(took);
+        return took;
     }
 
     /**

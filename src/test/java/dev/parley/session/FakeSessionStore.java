@@ -48,6 +48,11 @@ final class FakeSessionStore implements SessionStore {
     }
 
     @Override
+    public Future<Map<UUID, Long>> overtaken(List<Session> sessions) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Future<Void> delete(List<Session> sessions) {
         return into(deleted, sessions);
     }

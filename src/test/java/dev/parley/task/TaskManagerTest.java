@@ -9,7 +9,6 @@ import dev.parley.task.TaskChanged.Change;
 import dev.parley.testing.EmbeddedPostgresResource;
 import dev.parley.testing.LogLines;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduler;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
@@ -76,7 +75,7 @@ class TaskManagerTest {
 
     @AfterEach
     void stopsAll() throws InterruptedException {
-        tasks.stop(new ShutdownEvent());
+        var _ = tasks.stop(LIMIT);
         log.close();
     }
 
@@ -277,7 +276,7 @@ class TaskManagerTest {
         tasks.every(Chore.every(SECOND, name), late::incrementAndGet);
         tasks.after(name + ".later", Duration.ofMillis(50), late::incrementAndGet);
 
-        tasks.stop(new ShutdownEvent());
+        assertThat(tasks.stop(LIMIT)).as("tasks left behind").isZero();
         tasks.after(name + ".later", Duration.ofMillis(1), late::incrementAndGet);
 
         assertThat(tasks.tasks()).hasSize(2);

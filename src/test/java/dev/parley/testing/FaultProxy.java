@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class FaultProxy implements AutoCloseable {
     private static final int BUFFER = 64 * 1024;
+    /** A crowd may come at once. */
+    private static final int BACKLOG = 4096;
 
     private final ServerSocket entrance;
     private volatile int target;
@@ -39,7 +42,7 @@ public final class FaultProxy implements AutoCloseable {
 
     private FaultProxy(int target) throws IOException {
         this.target = target;
-        this.entrance = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
+        this.entrance = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().name("fault-proxy").start(this::accept);
     }
 
@@ -75,21 +78,26 @@ public final class FaultProxy implements AutoCloseable {
     public void refuses() {
         refused.set(0);
         change(() -> refusing = true);
-        resets();
+        int _ = resets();
     }
 
-    /** Resets what is open; new connections work. */
-    public void resets() {
-        links.forEach(Link::reset);
+    /** Resets what is open, and says how much that was; new connections work. */
+    public int resets() {
+        var open = List.copyOf(links);
+        open.forEach(Link::reset);
+        Faults.injected("connections reset", open.size());
+        return open.size();
     }
 
     /** Keeps everything back: a frozen server, or a dead wire. New connections open and hear nothing. */
     public void fallsSilent() {
+        Faults.injected("connections gone silent", links.size());
         change(() -> silent = true);
     }
 
     /** Each answer of the server takes that much longer. */
     public void delays(long millis) {
+        Faults.injected("slow wire", links.isEmpty() ? 0 : 1);
         change(() -> delayMillis = millis);
     }
 
@@ -236,6 +244,7 @@ public final class FaultProxy implements AutoCloseable {
                     }
                     if (!request && loses && takesOneToLose()) {
                         lost.incrementAndGet();
+                        Faults.injected("answers lost");
                         return; // the finally below resets both ends
                     }
                     out.write(buffer, 0, length);

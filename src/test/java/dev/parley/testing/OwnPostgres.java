@@ -3,8 +3,6 @@ package dev.parley.testing;
 import dev.parley.database.DatabaseUrl;
 import dev.parley.database.EmbeddedPostgres;
 import dev.parley.database.ServerOnDisk;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -63,6 +61,7 @@ public final class OwnPostgres implements AutoCloseable {
         if (server.isServing()) {
             throw new AssertionError("it did not stop");
         }
+        Faults.injected("stop of PostgreSQL");
     }
 
     /** After a stop or a kill; connections over the wire find it again. */
@@ -85,19 +84,21 @@ public final class OwnPostgres implements AutoCloseable {
                 throw new AssertionError("not dead: " + process, e);
             }
         }
+        Faults.injected("kill -9 of PostgreSQL");
         running.close(); // nothing to stop any more, but it holds the directory's lock
     }
 
     /** All its processes stop where they are; nobody is told. */
     public void freezes() {
         frozen();
+        Faults.injected("SIGSTOP of PostgreSQL");
     }
 
     /** After {@link #freezes}: goes on as if nothing had been. */
     public void thaws() {
         var parent = server.process();
-        signal("CONT", parent);
-        parent.children().forEach(child -> signal("CONT", child));
+        Signals.send("CONT", parent);
+        parent.children().forEach(child -> Signals.send("CONT", child));
     }
 
     /** Ends all connections of Parley and says how many there were. */
@@ -109,9 +110,23 @@ public final class OwnPostgres implements AutoCloseable {
         }
     }
 
+    /** Ends the connections that are listed under that name, and says how many there were. */
+    public int terminatesConnections(String name) {
+        try (var connection = server.connect()) {
+            return number(
+                    connection,
+                    "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = '" + name
+                            + "'");
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** The same over a connection that is there already: there may be no other. */
     public int terminatesConnections(Connection over) {
-        return number(over, "select count(pg_terminate_backend(pid)) from pg_stat_activity where " + PARLEY);
+        int ended = number(over, "select count(pg_terminate_backend(pid)) from pg_stat_activity where " + PARLEY);
+        Faults.injected("connections terminated by PostgreSQL", ended);
+        return ended;
     }
 
     /** Connections of Parley. */
@@ -136,29 +151,12 @@ public final class OwnPostgres implements AutoCloseable {
     /** The parent first: frozen, it has no more children and notices nothing of theirs. */
     private List<ProcessHandle> frozen() {
         var parent = server.process();
-        signal("STOP", parent);
+        Signals.send("STOP", parent);
         var children = parent.children().toList();
-        children.forEach(child -> signal("STOP", child));
+        children.forEach(child -> Signals.send("STOP", child));
         var all = new ArrayList<>(children);
         all.add(parent);
         return all;
-    }
-
-    private static void signal(String name, ProcessHandle process) {
-        try {
-            // The shell's own kill: not every machine has a program of that name.
-            var kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
-                    .redirectErrorStream(true)
-                    .start();
-            if (kill.waitFor() != 0 && process.isAlive()) {
-                throw new AssertionError("no " + name + " for " + process);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
     }
 
     @Override

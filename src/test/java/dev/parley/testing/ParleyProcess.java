@@ -2,8 +2,6 @@ package dev.parley.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -22,21 +21,47 @@ import org.awaitility.Awaitility;
  * holds the embedded database ({@code .parley}) and {@code parley.log}. Closing it ends the process, gently at first.
  */
 public final class ParleyProcess implements AutoCloseable {
+    /** A variable that is for the test and not for the program: the jar that is run instead of the packaged one. */
+    public static final String PROGRAM = "TEST_PROGRAM";
+
     private static final Duration READY_LIMIT = Duration.ofSeconds(90);
     private static final Duration EXIT_LIMIT = Duration.ofSeconds(60);
     private static final int HTTP_OK = 200;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+    private final Launch launch;
     private final Process process;
     private final Path log;
     private final int port;
     private final int managementPort;
 
-    private ParleyProcess(Process process, Path log, int port, int managementPort) {
-        this.process = process;
-        this.log = log;
-        this.port = port;
-        this.managementPort = managementPort;
+    private ParleyProcess(Launch launch) throws IOException {
+        this.launch = launch;
+        this.log = launch.workDirectory().resolve("parley.log");
+        this.process = launch.process(log);
+        this.port = launch.port();
+        this.managementPort = launch.managementPort();
+    }
+
+    /** What it takes to start it, and to start it again. */
+    private record Launch(
+            Path workDirectory, Map<String, String> environment, List<String> prefix, int port, int managementPort) {
+
+        Process process(Path log) throws IOException {
+            var command = new ArrayList<>(prefix);
+            command.addAll(environment.containsKey(PROGRAM) ? java(environment.get(PROGRAM)) : program());
+            var builder = new ProcessBuilder(command)
+                    .directory(workDirectory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            // Nothing that this build's environment says about a database or a port is meant for it.
+            builder.environment().keySet().removeIf(name -> name.matches("(DB|QUARKUS|PARLEY)_.*"));
+            builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
+            builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+            builder.environment().put("QUARKUS_MANAGEMENT_PORT", Integer.toString(managementPort));
+            builder.environment().putAll(environment);
+            return builder.start();
+        }
     }
 
     /** Starts the program and waits until it is ready. */
@@ -55,22 +80,18 @@ public final class ParleyProcess implements AutoCloseable {
      */
     public static ParleyProcess launch(Path workDirectory, Map<String, String> environment, List<String> prefix) {
         try {
-            int port = freePort();
-            int managementPort = freePort();
-            Path log = workDirectory.resolve("parley.log");
-            var command = new ArrayList<>(prefix);
-            command.addAll(List.of(javaProgram(), "-jar", jar().toString()));
-            var builder = new ProcessBuilder(command)
-                    .directory(workDirectory.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-            // Nothing that this build's environment says about a database or a port is meant for it.
-            builder.environment().keySet().removeIf(name -> name.matches("(DB|QUARKUS|PARLEY)_.*"));
-            builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
-            builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
-            builder.environment().put("QUARKUS_MANAGEMENT_PORT", Integer.toString(managementPort));
-            builder.environment().putAll(environment);
-            return new ParleyProcess(builder.start(), log, port, managementPort);
+            var launch = new Launch(
+                    workDirectory, Map.copyOf(environment), List.copyOf(prefix), FreePort.any(), FreePort.any());
+            return new ParleyProcess(launch);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts the program once more, as it was started, on the same ports, and does not wait. This one must have ended. */
+    public ParleyProcess again() {
+        try {
+            return new ParleyProcess(launch);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -125,6 +146,18 @@ public final class ParleyProcess implements AutoCloseable {
     public void kill9() {
         process.destroyForcibly();
         awaitExit();
+        Faults.injected("kill -9 of a node");
+    }
+
+    /** Stops where it is; nobody is told. */
+    public void freezes() {
+        Signals.send("STOP", process.toHandle());
+        Faults.injected("SIGSTOP of a node");
+    }
+
+    /** After {@link #freezes}: goes on as if nothing had been. */
+    public void thaws() {
+        Signals.send("CONT", process.toHandle());
     }
 
     /** What an orchestrator sends; returns at once. */
@@ -132,7 +165,7 @@ public final class ParleyProcess implements AutoCloseable {
         process.destroy();
     }
 
-    /** Waits for the end and gives the exit code; that of a signal is 128 plus its number. */
+    /** Waits for the end and gives the exit code: 0 after a stop in order, 128 plus the number of a signal that cut it. */
     public int awaitExit() {
         try {
             if (!process.waitFor(EXIT_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
@@ -148,22 +181,28 @@ public final class ParleyProcess implements AutoCloseable {
     @Override
     public void close() {
         if (process.isAlive()) {
+            thaws();
             sigterm();
             awaitExit();
         }
     }
 
-    private static String javaProgram() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
-    private static Path jar() {
-        return Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** What the build says that it has built last: the jar, run by this JVM, or a native executable. */
+    private static List<String> program() throws IOException {
+        var artifact = new Properties();
+        try (var file = Files.newBufferedReader(Path.of("target", "quarkus-artifact.properties"))) {
+            artifact.load(file);
         }
+        var path =
+                Path.of("target", artifact.getProperty("path")).toAbsolutePath().toString();
+        return switch (artifact.getProperty("type")) {
+            case "native" -> List.of(path);
+            case "jar" -> java(path);
+            default -> throw new IllegalStateException("The build has made nothing that runs: " + artifact);
+        };
+    }
+
+    private static List<String> java(String jar) {
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar);
     }
 }

@@ -7,21 +7,20 @@ import dev.parley.testing.History.Said;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client as the protocol wants it, which comes through restarts without losing or doubling anything. Its rules: keep
- * the session, its secret and the seq of each room; resume with them after each connection; then say again, with the same
- * cids, all that has no answer; acknowledge what was read; wait a random part of a growing time between attempts. All it
- * does and sees goes into the {@link History}.
+ * A client as the protocol wants it, which comes through restarts without losing or doubling anything. Its rules, which
+ * are those of {@code docs/protocol.md}: keep the session, its secret and the seq of each room; resume with them after each
+ * connection whose end was not final; then say again, with the same cids, all that has no answer; acknowledge what was
+ * read; stay away as long as {@link Backoff} says. All it does and sees goes into the {@link History}.
  */
 public final class ReconnectingClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -47,10 +46,9 @@ public final class ReconnectingClient implements AutoCloseable {
     private volatile @Nullable TestSocket attached;
 
     private volatile boolean closed;
-    private final AtomicInteger connections = new AtomicInteger();
     private int unacknowledged;
-    /** How long the server asked to stay away, in nanoseconds. */
-    private long bye;
+    private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, Seed.random());
+    private final Attendance attendance = new Attendance();
 
     private ReconnectingClient(TestAccount account, Supplier<URI> server, History history, Habits habits) {
         this.account = account;
@@ -104,11 +102,21 @@ public final class ReconnectingClient implements AutoCloseable {
 
     /** How often it was welcomed. */
     public int connections() {
-        return connections.get();
+        return attendance.times();
+    }
+
+    /** The times between its connections so far; one that lasts is not among them. */
+    public List<Absence> absences() {
+        return attendance.absences();
     }
 
     public boolean isAttached() {
         return attached != null;
+    }
+
+    /** How its connections ended, of those that it was welcomed on. */
+    public List<Parting> partings() {
+        return attendance.partings();
     }
 
     private record Frame(Said said, String json) {}
@@ -125,7 +133,7 @@ public final class ReconnectingClient implements AutoCloseable {
         var command = outbox.add(frame.said(), frame.json());
         history.add(new Event.Invoked(frame.said()));
         synchronized (writing) {
-            write(attached, frame.json());
+            TestSocket.tells(attached, frame.json());
         }
         return command.answer();
     }
@@ -134,62 +142,65 @@ public final class ReconnectingClient implements AutoCloseable {
         history.add(new Event.Subscribed(account.name(), room, 0));
         synchronized (writing) {
             kept.begin(room);
-            write(attached, kept.open(room));
+            TestSocket.tells(attached, kept.open(room));
         }
     }
 
     private static JsonNode answer(CompletableFuture<JsonNode> awaited) {
-        try {
-            return awaited.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new AssertionError("no answer", e);
-        }
+        return awaited.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 
-    /** What cannot be written is said again on the next connection; the reading thread notices the end of this one. */
-    private static void write(@Nullable TestSocket to, String frame) {
-        if (to != null) {
-            try {
-                to.says(frame);
-            } catch (IOException _) {
-                to.close();
+    private void live() {
+        while (!closed) {
+            var stay = new Stay();
+            attachment(stay);
+            if (stay.isFinal()) {
+                return;
+            }
+            var asked = backoff.asked();
+            stayAway(System.nanoTime() + backoff.next().toNanos());
+            if (stay.welcomed) {
+                attendance.parted(stay.bye, asked);
             }
         }
     }
 
-    private void live() {
-        for (int failures = 0; !closed; failures = attachment() ? 0 : failures + 1) {
-            long longest = Math.min(LONGEST_PAUSE.toNanos(), FIRST_PAUSE.toNanos() << Math.min(failures, 10));
-            // Full jitter: clients that lost their server together do not come back together.
-            LockSupport.parkNanos(bye + ThreadLocalRandom.current().nextLong(longest));
-            bye = 0;
+    private void stayAway(long until) {
+        for (long left = until - System.nanoTime(); left > 0 && !closed; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(left);
         }
     }
 
-    /** One connection, to its end; says whether it was welcomed. */
-    private boolean attachment() {
-        boolean welcomed = false;
+    /** One connection, to its end. */
+    private void attachment(Stay stay) {
         try (var connection = TestSocket.opens(server.get(), habits.receiveBuffer())) {
             socket = connection;
             connection.says(kept.hello(HELLO, account.token()));
             while (!closed) {
-                hear(connection, JSON.readTree(connection.hears()));
-                welcomed = true;
+                var frame = JSON.readTree(connection.hears());
+                stay.bye |= frame.path("type").asText().equals("bye");
+                hear(connection, frame);
+                stay.welcomed = true;
                 habits.pace().run();
             }
+        } catch (TestSocket.Closed closed) {
+            stay.code = closed.code();
+        } catch (TestSocket.Refused refused) {
+            backoff.retryAfter(refused.retryAfter());
         } catch (IOException _) {
             // Whatever ended it: what matters is kept.
         } finally {
             attached = null;
             socket = null;
         }
-        if (welcomed) {
+        if (stay.welcomed) {
+            attendance.leaves(stay.code);
             outbox.all().forEach(command -> history.add(new Event.Unknown(command.said())));
         }
-        return welcomed;
     }
 
     private void hear(TestSocket from, JsonNode frame) throws IOException {
+        backoff.hears(frame);
         var type = frame.path("type").asText();
         switch (type) {
             case "welcome" -> welcome(from, frame);
@@ -197,13 +208,11 @@ public final class ReconnectingClient implements AutoCloseable {
             case "error" -> refused(from, frame);
             case "entry" -> take(frame, frame);
             case "entries" -> takeAll(frame);
-            case "bye" ->
-                bye(frame.path("after_ms").asLong(), frame.path("jitter_ms").asLong());
             default -> {}
         }
         if (unacknowledged >= (type.equals("caught_up") ? 1 : ACK_EVERY)) {
             unacknowledged = 0;
-            write(from, kept.ack());
+            TestSocket.tells(from, kept.ack());
         }
     }
 
@@ -211,13 +220,14 @@ public final class ReconnectingClient implements AutoCloseable {
         kept.welcomed(frame);
         history.add(new Event.Returned(account.name(), frame.path("resumed").asBoolean()));
         synchronized (writing) {
+            backoff.welcomed(kept.seqs().keySet());
             kept.seqs().keySet().stream()
                     .filter(room -> !frame.path("heads").has(room.toString()))
-                    .forEach(room -> write(from, kept.open(room)));
-            outbox.all().forEach(command -> write(from, command.json()));
+                    .forEach(room -> TestSocket.tells(from, kept.open(room)));
+            outbox.all().forEach(command -> TestSocket.tells(from, command.json()));
             attached = from;
         }
-        connections.incrementAndGet();
+        attendance.comes();
     }
 
     private void ok(JsonNode frame) {
@@ -254,17 +264,12 @@ public final class ReconnectingClient implements AutoCloseable {
         if (frame.path("retry").asText().equals("after")) {
             history.add(new Event.Unknown(command.said()));
             CompletableFuture.delayedExecutor(frame.path("retry_after_ms").asLong(), TimeUnit.MILLISECONDS)
-                    .execute(() -> write(from.equals(attached) ? from : null, command.json()));
+                    .execute(() -> TestSocket.tells(from.equals(attached) ? from : null, command.json()));
         } else {
             outbox.answered(re);
             history.add(new Event.Refused(command.said(), frame.path("code").asText()));
             command.answer().completeExceptionally(new AssertionError(frame.toString()));
         }
-    }
-
-    private void bye(long afterMillis, long jitterMillis) {
-        bye = TimeUnit.MILLISECONDS.toNanos(
-                afterMillis + ThreadLocalRandom.current().nextLong(jitterMillis + 1));
     }
 
     private void takeAll(JsonNode page) {

@@ -6,10 +6,11 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
 import java.util.UUID;
 
 /** An account that a test has registered, signed in. */
-public record TestAccount(String id, String name, String token) {
+public record TestAccount(String id, String name, String token, Instant expiry) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PASSWORD = "correct horse";
 
@@ -18,8 +19,9 @@ public record TestAccount(String id, String name, String token) {
         var name = nick + "-" + UUID.randomUUID().toString().substring(0, 12);
         var credentials = "{\"name\":\"%s\",\"password\":\"%s\"}".formatted(name, PASSWORD);
         var id = post(base, "/api/accounts", credentials).path("id").asText();
-        return new TestAccount(
-                id, name, post(base, "/api/tokens", credentials).path("token").asText());
+        var issued = post(base, "/api/tokens", credentials);
+        var expiry = Instant.parse(issued.path("expires_at").asText());
+        return new TestAccount(id, name, issued.path("token").asText(), expiry);
     }
 
     /** A connection of this account, greeted. */

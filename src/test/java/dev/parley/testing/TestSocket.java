@@ -11,6 +11,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket that reads no byte before it is asked to, unlike those of HTTP clients: what backpressure is tested with.
@@ -24,11 +27,43 @@ public final class TestSocket implements AutoCloseable {
     private static final int PING = 0x89;
     private static final int PONG = 0x8A;
 
+    /** The server has closed it in good order. */
+    public static final class Closed extends EOFException {
+        private static final long serialVersionUID = 1L;
+
+        private final int code;
+
+        Closed(int code) {
+            super("closed with " + code);
+            this.code = code;
+        }
+
+        public int code() {
+            return code;
+        }
+    }
+
+    /** The server did not take the upgrade. */
+    public static final class Refused extends IOException {
+        private static final long serialVersionUID = 1L;
+        private static final Pattern RETRY_AFTER = Pattern.compile("(?mi)^retry-after: *(\\d+)");
+
+        Refused(String head) {
+            super("refused: " + head);
+        }
+
+        /** As its header says, nothing if there is none. */
+        public Duration retryAfter() {
+            var header = RETRY_AFTER.matcher(String.valueOf(getMessage()));
+            return header.find() ? Duration.ofSeconds(Long.parseLong(header.group(1))) : Duration.ZERO;
+        }
+    }
+
     private final Socket socket = new Socket();
     private final DataInputStream in;
     private final OutputStream out;
 
-    private TestSocket(URI base, int receiveBuffer) throws IOException {
+    private TestSocket(URI base, int receiveBuffer, String headers) throws IOException {
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
         }
@@ -37,7 +72,7 @@ public final class TestSocket implements AutoCloseable {
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), READ_AHEAD));
         out = socket.getOutputStream();
         socket.setSoTimeout(PATIENCE_MS);
-        upgrade(base);
+        upgrade(base, headers);
         socket.setSoTimeout(0);
     }
 
@@ -47,10 +82,19 @@ public final class TestSocket implements AutoCloseable {
      * @param receiveBuffer bytes that the kernel may take for it unread; 0 for as many as it likes
      */
     public static TestSocket opens(URI base, int receiveBuffer) throws IOException {
-        return new TestSocket(base, receiveBuffer);
+        return new TestSocket(base, receiveBuffer, "");
     }
 
-    private void upgrade(URI base) throws IOException {
+    /** Whether a page of that origin may open one. */
+    public static boolean opensFor(URI base, String origin) throws IOException {
+        try (var _ = new TestSocket(base, 0, "Origin: " + origin + "\n")) {
+            return true;
+        } catch (Refused _) {
+            return false;
+        }
+    }
+
+    private void upgrade(URI base, String headers) throws IOException {
         var request = """
                 GET /chat HTTP/1.1
                 Host: 127.0.0.1:%d
@@ -59,8 +103,8 @@ public final class TestSocket implements AutoCloseable {
                 Sec-WebSocket-Version: 13
                 Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
                 Sec-WebSocket-Protocol: parley.v1+json
-
-                """.formatted(base.getPort()).replace("\n", "\r\n");
+                %s
+                """.formatted(base.getPort(), headers).replace("\n", "\r\n");
         out.write(request.getBytes(StandardCharsets.US_ASCII));
         var head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
@@ -68,13 +112,24 @@ public final class TestSocket implements AutoCloseable {
         }
         if (!head.toString().startsWith("HTTP/1.1 101")) {
             socket.close();
-            throw new IOException("refused: " + head);
+            throw new Refused(head.toString());
         }
     }
 
     /** Sends a text frame; blocks while the server does not take it. */
     public void says(String text) throws IOException {
         write(TEXT, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Says it to who is there; if it cannot be written, who reads notices the end. */
+    static void tells(@Nullable TestSocket to, String frame) {
+        if (to != null) {
+            try {
+                to.says(frame);
+            } catch (IOException _) {
+                to.close();
+            }
+        }
     }
 
     public void pings() throws IOException {
@@ -94,7 +149,7 @@ public final class TestSocket implements AutoCloseable {
                 case PONG -> {}
                 case CLOSE -> {
                     int code = payload.length < 2 ? 0 : ByteBuffer.wrap(payload).getShort() & 0xFFFF;
-                    throw new EOFException("closed with " + code);
+                    throw new Closed(code);
                 }
                 default -> throw new IOException("a server may not send " + Integer.toHexString(first));
             }

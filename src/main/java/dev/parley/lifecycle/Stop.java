@@ -1,0 +1,93 @@
+package dev.parley.lifecycle;
+
+import dev.parley.cluster.Node;
+import dev.parley.session.SessionFlush;
+import dev.parley.task.TaskManager;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/**
+ * The order of a stop. In two parts, since Quarkus closes its HTTP server, with all sockets, between them: clients are let
+ * go before, and what needs the pool only is done after. Both on the thread that shuts down, which waits. The pool and the
+ * embedded database are closed when the program has ended.
+ */
+@ApplicationScoped
+class Stop {
+    private static final Logger LOG = Logger.getLogger(Stop.class);
+    private static final Duration CUT_LIMIT = Duration.ofMillis(300);
+    /** After all else has started. */
+    private static final int LAST = Interceptor.Priority.PLATFORM_AFTER + 1000;
+
+    private final Drain drain;
+    private final Sockets sockets;
+    private final TaskManager tasks;
+    private final SessionFlush sessions;
+    private final Node node;
+    private final DrainSteps steps;
+
+    Stop(Drain drain, Sockets sockets, TaskManager tasks, SessionFlush sessions, Node node, DrainSteps steps) {
+        this.drain = drain;
+        this.sockets = sockets;
+        this.tasks = tasks;
+        this.sessions = sessions;
+        this.node = node;
+        this.steps = steps;
+    }
+
+    void beforeTheSchema(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE - 1) StartupEvent starting) {
+        StopSignal.endStartIfTold();
+    }
+
+    void afterTheSchema(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE + 1) StartupEvent starting) {
+        StopSignal.endStartIfTold();
+    }
+
+    void started(@Observes @Priority(LAST) StartupEvent started, DrainConfig config) {
+        StopSignal.started(config.deadline(), this::left);
+    }
+
+    /** Readiness is down already. */
+    void letClientsGo(@Observes ShutdownDelayInitiatedEvent stopping) throws InterruptedException {
+        LOG.infof("Stopping: %d sockets, %d commands in flight", sockets.open(), sockets.commands());
+        drain.stop();
+        int _ = steps.perform(DrainStep.CLIENTS_SENT_AWAY, drain::awaitWaves);
+        int unanswered = steps.perform(DrainStep.COMMANDS_ANSWERED, sockets::awaitAnswers);
+        int cut = steps.perform(DrainStep.SOCKETS_CLOSED, limit -> {
+            sockets.end();
+            int left = sockets.awaitClosed(limit);
+            if (left > 0) {
+                // Closed after us, each would leave a stack trace of the framework's, which is gone by then.
+                sockets.cut();
+                int _ = sockets.awaitClosed(CUT_LIMIT);
+            }
+            return left;
+        });
+        if (unanswered + cut > 0) {
+            LOG.errorf(
+                    "Stopping with %d commands unanswered and %d sockets cut that did not close; clients will resume",
+                    unanswered, cut);
+        }
+    }
+
+    /** Before any other observer of this event: tasks must meet no last flush, and nobody else's end. */
+    void leave(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent stopping)
+            throws InterruptedException {
+        int _ = steps.perform(DrainStep.TASKS_CANCELLED, tasks::stop);
+        int _ = steps.perform(DrainStep.SESSIONS_STORED, sessions::stop);
+        int _ = steps.perform(DrainStep.NODE_LEFT, limit -> node.leave(limit) ? 0 : 1);
+    }
+
+    /** For who cuts the stop short. */
+    private String left() {
+        var view = drain.view();
+        return "%d commands unanswered, %d sockets open, %d sessions not stored; last step: %s"
+                .formatted(view.commandsInFlight(), view.connections(), sessions.unstored(), view.step());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parley.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package dev.parley.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.testing.OwnPostgres;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import org.jboss.logging.Logger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** C4: a stop does not wait for a database that does not answer, nor for an operator who has seen enough. */
+class StopWithoutDatabaseIT {
+    private static final Logger LOG = Logger.getLogger(StopWithoutDatabaseIT.class);
+    private static final int SIGTERM_EXIT = 143;
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final Duration AT_ONCE = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void endsInTimeThoughTheDatabaseIsFrozenAndAtOnceWhenToldAgain() {
+        try (var database = OwnPostgres.starts(directory.resolve("database"));
+                var scene = Scene.on(database, directory, Map.of())) {
+            var chatter = scene.chatter(8, 2).begins(new Random(), Duration.ofMillis(20));
+            chatter.awaitAcks(100);
+            database.freezes();
+            awaitCommandsInFlight(scene);
+
+            long told = System.nanoTime();
+            scene.server().sigterm();
+            assertThat(scene.server().awaitExit()).as("exit code").isZero();
+            var took = since(told);
+            LOG.infof("stopped in %d ms", took.toMillis());
+            assertThat(took).isLessThan(DEADLINE);
+
+            database.thaws();
+            scene.startsAgain();
+            chatter.awaitAcks(100);
+            database.freezes();
+            awaitCommandsInFlight(scene);
+            scene.server().sigterm();
+            await("the stop").atMost(LIMIT).until(() -> count(scene, "Stopping: ") == 2);
+            long again = System.nanoTime();
+            scene.server().sigterm();
+            assertThat(scene.server().awaitExit()).as("exit code").isEqualTo(SIGTERM_EXIT);
+            assertThat(since(again)).isLessThan(AT_ONCE);
+
+            database.thaws();
+            scene.startsAgain();
+            chatter.awaitAcks(1);
+            chatter.stops();
+            scene.endsWithEveryPromiseKept();
+            scene.mayTell("The database is away", 2);
+            scene.mayTell("sessions were not stored", 1);
+            scene.tells("clients will resume", 1);
+            scene.tells("The stop is cut by a second signal: ", 1);
+            scene.stopsInGoodOrder();
+        }
+    }
+
+    private static void awaitCommandsInFlight(Scene scene) {
+        await("commands in flight")
+                .atMost(LIMIT)
+                .until(() -> Metrics.sum(scene.server(), "parley_commands_in_flight") > 0);
+    }
+
+    private static long count(Scene scene, String text) {
+        return scene.server().log().lines().filter(line -> line.contains(text)).count();
+    }
+
+    private static Duration since(long nanoTime) {
+        return Duration.ofNanos(System.nanoTime() - nanoTime);
+    }
+}
