@@ -112,7 +112,7 @@ public final class SettingsCheck implements SmallRyeConfigBuilderCustomizer, Con
     }
 
     private static boolean isPeriod(Duration time) {
-        return time.compareTo(LEAST_PERIOD) >= 0 && time.getNano() == 0;
+        return time.compareTo(LEAST_PERIOD) >= 0 && time.toNanosPart() == 0;
     }
 
     private static Object value(Method method, Object mapping) {
