@@ -31,7 +31,6 @@ public final class SettingsCheck implements SmallRyeConfigBuilderCustomizer, Con
             "parley.account.clock-skew",
             "parley.connection.come-back-after",
             "parley.connection.come-back-jitter",
-            "parley.connection.drain-limit",
             "parley.database.pool.min",
             "parley.database.pool.reserved",
             "parley.database.pool.quiet",
