@@ -16,6 +16,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import dev.parley.protocol.Payload;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.config.ConfigMapping;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.lang.reflect.ParameterizedType;
@@ -100,20 +101,40 @@ class NativeImageTest {
                 .that(areNot(
                         // Vert.x' TCPServerBase is registered there.
                         "dev.parley.gateway.SocketInternals",
-                        // reachability-metadata.json; see the next test.
-                        "dev.parley.lifecycle.Signals"))
+                        // reachability-metadata.json; see the next tests.
+                        "dev.parley.lifecycle.Signals",
+                        "dev.parley.lifecycle.SettingsCheck"))
                 .should()
                 .callCodeUnitWhere(describe("looks code up at run time", NativeImageTest::reflects))
                 .check(program);
     }
 
-    @Test
-    void typesThatAreLookedUpByNameAreInTheMetadata() throws IOException {
+    private static Set<String> described() throws IOException {
         var described = new HashSet<String>();
         new ObjectMapper()
                 .readTree(METADATA.toFile())
                 .path("reflection")
                 .forEach(entry -> described.add(entry.path("type").asText()));
+        return described;
+    }
+
+    /** They are checked method by method. */
+    @ArchTest
+    static void settingsAreInTheMetadata(JavaClasses program) throws IOException {
+        var described = described();
+        assertThat(program.stream()
+                        .filter(type -> type.isInterface()
+                                && (type.isAnnotatedWith(ConfigMapping.class)
+                                        || type.getEnclosingClass()
+                                                .filter(outer -> outer.isAnnotatedWith(ConfigMapping.class))
+                                                .isPresent())))
+                .hasSizeGreaterThan(10)
+                .allSatisfy(type -> assertThat(described).contains(type.getName()));
+    }
+
+    @Test
+    void typesThatAreLookedUpByNameAreInTheMetadata() throws IOException {
+        var described = described();
         var signals = Files.readString(Path.of("src", "main", "java", "dev", "parley", "lifecycle", "Signals.java"));
 
         assertThat(Pattern.compile("Class\\.forName\\(\"([^\"]+)\"\\)")

@@ -20,13 +20,17 @@ class StopWithoutDatabaseIT {
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
+    /** Nodes that could not say that they leave. */
+    private static final Map<String, String> QUICK_TO_FORGET =
+            Map.of("PARLEY_CLUSTER_DEAD_AFTER", "8s", "PARLEY_CLUSTER_HEARTBEAT_INTERVAL", "2s");
+
     @TempDir
     Path directory;
 
     @Test
     void endsInTimeThoughTheDatabaseIsFrozenAndAtOnceWhenToldAgain() {
         try (var database = OwnPostgres.starts(directory.resolve("database"));
-                var scene = Scene.on(database, directory, Map.of())) {
+                var scene = Scene.on(database, directory, QUICK_TO_FORGET)) {
             var chatter = scene.chatter(8, 2).begins(new Random(), Duration.ofMillis(20));
             chatter.awaitAcks(100);
             database.freezes();
@@ -56,6 +60,7 @@ class StopWithoutDatabaseIT {
             chatter.awaitAcks(1);
             chatter.stops();
             scene.endsWithEveryPromiseKept();
+            await("only the last node to be known").atMost(LIMIT).until(() -> database.nodes() == 1);
             scene.mayTell("The database is away", 2);
             scene.mayTell("sessions were not stored", 1);
             scene.tells("clients will resume", 1);

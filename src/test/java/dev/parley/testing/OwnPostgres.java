@@ -138,6 +138,15 @@ public final class OwnPostgres implements AutoCloseable {
         }
     }
 
+    /** Nodes that are on the books. */
+    public int nodes() {
+        try (var connection = server.connect()) {
+            return number(connection, "select count(*) from node");
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static int number(Connection connection, String query) {
         try (var sql = connection.createStatement();
                 var rows = sql.executeQuery(query)) {
