@@ -21,10 +21,15 @@ import java.util.List;
 import java.util.Map;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** N10: the server's clock is set back and forth by an hour with everybody talking. What it times goes on. */
+/**
+ * N10: the server's clock is set back and forth by an hour with everybody talking. What it times goes on. In the long form
+ * only: a program whose every look at the clock is faked is slow.
+ */
 @FaultSuite
+@EnabledIf("isLong")
 class ClockJumpIT {
     private static final Logger LOG = Logger.getLogger(ClockJumpIT.class);
     private static final List<Path> LIBRARIES = List.of(
@@ -45,6 +50,10 @@ class ClockJumpIT {
 
     @TempDir
     Path directory;
+
+    static boolean isLong() {
+        return Form.isLong();
+    }
 
     @Test
     void goesOnWhenItsClockIsSetBackAndForth() throws IOException {

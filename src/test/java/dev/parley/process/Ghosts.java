@@ -29,12 +29,19 @@ record Ghosts(ServerOnDisk database) {
                                 .sum()));
     }
 
+    /** Waits until no more nodes are shown than there are: one that was killed stays until another misses it. */
+    void areNoNodesBesides(List<ParleyProcess> nodes) {
+        await("no node that was killed").atMost(LIMIT).until(() -> running() <= nodes.size());
+    }
+
     /** All nodes have stopped: nobody is shown. */
     void areNone() {
         assertThat(connected()).as("sessions shown as connected").isZero();
-        assertThat(number("select count(*) from node where heartbeat_at > now() - interval '20 s'"))
-                .as("nodes shown as running")
-                .isZero();
+        assertThat(running()).as("nodes shown as running").isZero();
+    }
+
+    private long running() {
+        return number("select count(*) from node where heartbeat_at > now() - interval '20 s'");
     }
 
     /** Sessions that are shown as connected. */

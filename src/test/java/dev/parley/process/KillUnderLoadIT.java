@@ -34,6 +34,10 @@ class KillUnderLoadIT {
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
+    /** Nodes are given up soon after they were killed. */
+    private static final Map<String, String> SOON_MISSED =
+            Map.of("PARLEY_CLUSTER_HEARTBEAT_INTERVAL", "1s", "PARLEY_CLUSTER_DEAD_AFTER", "3s");
+
     @TempDir
     Path directory;
 
@@ -65,7 +69,7 @@ class KillUnderLoadIT {
     @Test
     void losesNothingAndDoublesNothingWhenAllNodesAreKilledAtOnce() {
         try (var database = OwnPostgres.starts(directory.resolve("database"));
-                var scene = Scene.on(database, directory, Map.of())) {
+                var scene = Scene.on(database, directory, SOON_MISSED)) {
             var nodes = List.of(scene.server(), scene.startsAnother());
             var clients = new ArrayList<ReconnectingClient>();
             for (int i = 0; i < CLIENTS; i++) {

@@ -44,7 +44,7 @@ class PlantedBugsIT {
     private static final int ACKS = 500;
     private static final int MOST_ROUNDS = 8;
     /** What is broken may never be quiet. */
-    private static final Duration QUIET_LIMIT = Duration.ofSeconds(10);
+    private static final Duration QUIET_LIMIT = Form.seconds(4, 10);
 
     private static final Duration PAUSE = Duration.ofMillis(5);
 

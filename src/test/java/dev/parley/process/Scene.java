@@ -216,6 +216,9 @@ final class Scene implements AutoCloseable {
 
     /** Tells the server to stop, as an orchestrator does, and looks at what it leaves behind. */
     void stopsInGoodOrder() {
+        if (!stopsDatabase) {
+            Ghosts.of(database).areNoNodesBesides(nodes());
+        }
         nodes().forEach(Scene::endsInGoodOrder);
         clients.forEach(ReconnectingClient::close);
         assertThat(database().isServing()).as("database left behind").isEqualTo(!stopsDatabase);

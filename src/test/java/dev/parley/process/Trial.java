@@ -25,8 +25,8 @@ final class Trial implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final long MOST_GROWTH_MIB = 64;
     private static final int MOST_MORE_FILES = 40;
-    /** Of the pool and of the probe. */
-    private static final int MOST_CONNECTIONS = 17;
+    /** Of the pool, of the probe, and of the wake-ups. */
+    private static final int MOST_CONNECTIONS = 18;
 
     private final OwnPostgres database;
     private final Scene scene;

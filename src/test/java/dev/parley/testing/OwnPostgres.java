@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class OwnPostgres implements AutoCloseable {
     /** What Parley calls each of its connections. */
-    private static final String PARLEY = "application_name = 'parley'";
+    private static final String PARLEY = "application_name in ('parley', 'parley wake-ups')";
 
     private final ServerOnDisk server;
     private final FaultProxy wire;

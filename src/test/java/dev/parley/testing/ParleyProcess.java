@@ -202,7 +202,9 @@ public final class ParleyProcess implements AutoCloseable {
         };
     }
 
+    /** With the quick compiler alone: most of these programs are ended before the thorough one would pay. */
     private static List<String> java(String jar) {
-        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar);
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return List.of(java, "-XX:TieredStopAtLevel=1", "-jar", jar);
     }
 }
