@@ -20,4 +20,21 @@ final class ConnectionInternals {
             channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));
         }
     }
+
+    /**
+     * Gives a connection back to its pool, on its own event loop. Done on another thread in the moment in which it is lost,
+     * the pool would keep it: {@code SqlConnectionPool.PooledConnection.handleClosed} (4.5.27) then fails before it is
+     * removed, and a dead connection is lent again and again, since the last one that came back goes first.
+     */
+    static void giveBack(SqlConnection connection) {
+        if (connection instanceof SqlConnectionInternal internal
+                && internal.unwrap().unwrap() instanceof SocketConnectionBase open) {
+            var loop = open.socket().channelHandlerContext().channel().eventLoop();
+            if (!loop.inEventLoop() && !loop.isShuttingDown()) {
+                loop.execute(connection::close);
+                return;
+            }
+        }
+        var _ = connection.close();
+    }
 }

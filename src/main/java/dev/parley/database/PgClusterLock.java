@@ -58,7 +58,7 @@ class PgClusterLock implements ClusterLock {
         try {
             return limited(asked);
         } catch (Exception gaveUp) {
-            asked.onSuccess(SqlConnection::close);
+            asked.onSuccess(ConnectionInternals::giveBack);
             throw gaveUp;
         }
     }
@@ -66,19 +66,19 @@ class PgClusterLock implements ClusterLock {
     /** A connection that may hold the lock, and has not said that it has let go, is cut: it must not stay with the pool. */
     private static void release(SqlConnection connection, Held held, String task) {
         switch (held) {
-            case ELSEWHERE -> connection.close();
+            case ELSEWHERE -> ConnectionInternals.giveBack(connection);
             case UNKNOWN -> cut(connection);
             case HERE ->
                 ask(connection, UNLOCK, task)
                         .timeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                        .onSuccess(_ -> connection.close())
+                        .onSuccess(_ -> ConnectionInternals.giveBack(connection))
                         .onFailure(_ -> cut(connection));
         }
     }
 
     private static void cut(SqlConnection connection) {
         ConnectionInternals.cut(connection);
-        connection.close();
+        ConnectionInternals.giveBack(connection);
     }
 
     private static Future<Boolean> ask(SqlConnection connection, String sql, String task) {

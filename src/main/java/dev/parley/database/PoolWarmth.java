@@ -58,7 +58,7 @@ class PoolWarmth {
                 .limit((long) use.idle() + missing)
                 .toList();
         DatabaseWork.await(Future.join(asked)
-                .onComplete(_ -> asked.forEach(one -> one.onSuccess(SqlConnection::close)))
+                .onComplete(_ -> asked.forEach(one -> one.onSuccess(ConnectionInternals::giveBack)))
                 .recover(fault -> Future.failedFuture(new Interrupted(fault))));
     }
 }

@@ -103,7 +103,7 @@ public class Statements {
             acquisitions.record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
             got.result().exceptionHandler(LOST);
             if (!promise.tryComplete(got.result())) {
-                got.result().close();
+                ConnectionInternals.giveBack(got.result());
             }
         });
         // One promise decides whether it came in time: told of it by two, a connection could be nobody's.
@@ -165,13 +165,13 @@ public class Statements {
     private static Future<RowSet<Row>> execute(SqlConnection connection, String sql, Tuple arguments, long deadline) {
         long left = millisTo(deadline);
         if (left < LEAST_MILLIS) { // or it would cut a good connection, and might overtake what was asked later
-            connection.close();
+            ConnectionInternals.giveBack(connection);
             return Future.failedFuture(new PoolBusy());
         }
         return connection
                 .preparedQuery(sql)
                 .execute(arguments)
-                .onComplete(_ -> connection.close())
+                .onComplete(_ -> ConnectionInternals.giveBack(connection))
                 .timeout(left, TimeUnit.MILLISECONDS)
                 .onFailure(fault -> {
                     if (fault instanceof TimeoutException) {

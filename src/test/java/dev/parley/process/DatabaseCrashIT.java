@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL is killed, restarted, or ends every connection, again and again, with everybody talking. */
@@ -26,10 +25,6 @@ class DatabaseCrashIT {
 
     @TempDir
     Path directory;
-
-    static boolean isLong() {
-        return Form.isLong();
-    }
 
     /** D1. */
     @Test
@@ -79,11 +74,9 @@ class DatabaseCrashIT {
     }
 
     /**
-     * The same from the other side: the network cuts them, and PostgreSQL may still be at work on what it was told. In the
-     * long form only until an open fault is mended, see {@code docs/faults.md}.
+     * The same from the other side: the network cuts them, and PostgreSQL may still be at work on what it was told.
      */
     @Test
-    @EnabledIf("isLong")
     void losesNothingWhileAllConnectionsAreResetFiveTimesASecond() {
         losesNothingWhile("reset", database -> database.wire().resets());
     }
