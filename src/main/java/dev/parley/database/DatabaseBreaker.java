@@ -1,6 +1,5 @@
 package dev.parley.database;
 
-import dev.parley.StartRefused;
 import dev.parley.event.Events;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -40,7 +39,6 @@ public class DatabaseBreaker {
     DatabaseBreaker(DatabaseConfig config, Events events, MeterRegistry metrics) {
         this.events = events;
         var limits = config.breaker();
-        check(limits);
         var prevented = Counter.builder("parley.breaker.prevented")
                 .description("Statements that were not tried since the breaker was open")
                 .register(metrics);
@@ -61,20 +59,6 @@ public class DatabaseBreaker {
                     .description("1 for the state that the database's circuit breaker is in")
                     .tag("state", wireName(one))
                     .register(metrics);
-        }
-    }
-
-    /** Before the guard's own checks, which name no key. */
-    static void check(DatabaseConfig.Breaker limits) {
-        if (limits.window() < 1) {
-            throw new StartRefused("parley.database.breaker.window must be 1 or more, not " + limits.window());
-        }
-        if (!(limits.failureRatio() > 0 && limits.failureRatio() <= 1)) {
-            throw new StartRefused("parley.database.breaker.failure-ratio must be above 0 and at most 1, not "
-                    + limits.failureRatio());
-        }
-        if (!limits.delay().isPositive()) {
-            throw new StartRefused("parley.database.breaker.delay must be longer than nothing, not " + limits.delay());
         }
     }
 

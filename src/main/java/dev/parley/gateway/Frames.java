@@ -2,6 +2,8 @@ package dev.parley.gateway;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +44,15 @@ final class Frames {
         var bytes = new byte[payload.flip().remaining()];
         payload.get(bytes);
         return frame(allocator, CLOSE, bytes);
+    }
+
+    /** What Vert.x is told of a close, any code, unlike Netty's own constructors; 0 stands for none. */
+    static CloseWebSocketFrame closeForAbove(int code, String reason) {
+        var content = code == 0 ? Unpooled.EMPTY_BUFFER : Unpooled.buffer(2 + reason.length());
+        if (code != 0) {
+            content.writeShort(code).writeCharSequence(reason, StandardCharsets.UTF_8);
+        }
+        return new CloseWebSocketFrame(true, 0, content);
     }
 
     private static ByteBuf frame(ByteBufAllocator allocator, int opcode, byte[] payload) {

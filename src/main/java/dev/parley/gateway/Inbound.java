@@ -4,9 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -302,10 +300,6 @@ final class Inbound implements Rfc6455Reader.Heard {
 
     /** Vert.x then takes the connection for closed in good order, and has nothing to report as an error. */
     private void tellAbove(int code, String reason) {
-        var content = code == 0 ? Unpooled.EMPTY_BUFFER : Unpooled.buffer(2 + reason.length());
-        if (code != 0) {
-            content.writeShort(code).writeCharSequence(reason, StandardCharsets.UTF_8);
-        }
-        ctx.fireChannelRead(new CloseWebSocketFrame(true, 0, content));
+        ctx.fireChannelRead(Frames.closeForAbove(code, reason));
     }
 }

@@ -1,6 +1,5 @@
 package dev.parley.log;
 
-import dev.parley.log.Lane.Waiting;
 import dev.parley.trace.Tracing;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;

@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * on a siding.
  */
 final class Lane {
-    private static final Logger LOG = Logger.getLogger(Lane.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
@@ -55,9 +53,6 @@ final class Lane {
 
     private boolean busy;
     private int failures;
-
-    /** A line, the one who waits for its outcome, and the span of the command that it came with. */
-    record Waiting(Line line, long deadline, Span frame, Consumer<Appended> outcome) {}
 
     /**
      * @param delay runs something later, on any thread
@@ -110,7 +105,7 @@ final class Lane {
             if (admits(waiting.line())) {
                 queue.add(waiting);
             } else {
-                tell(waiting, new Appended.Unavailable(config.retryAfter()));
+                waiting.tell(new Appended.Unavailable(config.retryAfter()));
             }
         }
         wake();
@@ -207,7 +202,7 @@ final class Lane {
     private void giveUpQueued() {
         for (var head = queue.peek(); head != null && isLate(head); head = queue.peek()) {
             left(queue.remove().line());
-            tell(head, new Appended.Unavailable(config.retryAfter()));
+            head.tell(new Appended.Unavailable(config.retryAfter()));
         }
     }
 
@@ -216,7 +211,7 @@ final class Lane {
         var alive = new ArrayList<Waiting>(batch.size());
         for (var waiting : batch) {
             if (isLate(waiting)) {
-                tell(waiting, new Appended.Unavailable(config.retryAfter()));
+                waiting.tell(new Appended.Unavailable(config.retryAfter()));
             } else {
                 alive.add(waiting);
             }
@@ -234,7 +229,7 @@ final class Lane {
         writeNext(); // the next transaction is on its way while this one is told; its own end comes later on this loop
         try (var _ = commits.within(span)) {
             for (int i = 0; i < batch.size(); i++) {
-                tell(batch.get(i), outcomes.get(i));
+                batch.get(i).tell(outcomes.get(i));
             }
             committed.accept(batch, outcomes);
         }
@@ -252,7 +247,7 @@ final class Lane {
         failures = 0;
         busy = false;
         if (batch.size() == 1) {
-            tell(batch.getFirst(), new Appended.Faulty(fault));
+            batch.getFirst().tell(new Appended.Faulty(fault));
         } else {
             int half = batch.size() / 2;
             first.addFirst(batch.subList(half, batch.size()));
@@ -288,15 +283,6 @@ final class Lane {
                     busy = false;
                     writeNext();
                 }));
-    }
-
-    /** One who cannot be told must not keep the others from hearing. */
-    private static void tell(Waiting waiting, Appended became) {
-        try {
-            waiting.outcome().accept(became);
-        } catch (RuntimeException e) {
-            LOG.errorf(e, "The outcome of %s could not be told", waiting.line());
-        }
     }
 
     /** Doubles with each failure, half of it by chance, so that lanes do not come back in step. */

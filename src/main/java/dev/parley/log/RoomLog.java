@@ -3,7 +3,6 @@ package dev.parley.log;
 import dev.parley.database.DatabaseBreaker;
 import dev.parley.event.Events;
 import dev.parley.log.EntriesCommitted.Growth;
-import dev.parley.log.Lane.Waiting;
 import dev.parley.protocol.EncodedEntry;
 import dev.parley.protocol.Rules;
 import dev.parley.task.TaskManager;

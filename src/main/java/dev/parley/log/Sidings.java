@@ -1,6 +1,5 @@
 package dev.parley.log;
 
-import dev.parley.log.Lane.Waiting;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -73,7 +73,7 @@ class PlantedBugsIT {
                         for (var waiting : batch) {
                             var head = HEADS.computeIfPresent(waiting.line().room(), (_, known) -> known + 1);
                             if (head != null && !waiting.line().kind().changesRoom() && TOLD.add(waiting)) {
-                                tell(waiting, new Appended.Written(head, java.time.Instant.now()));
+                                waiting.tell(new Appended.Written(head, java.time.Instant.now()));
                             }
                         }
                         var span = commits.begin(""",
@@ -94,8 +94,8 @@ class PlantedBugsIT {
                         failures = 0;
                         busy = false;
                         writeNext(); //""",
-                        "                tell(batch.get(i), outcomes.get(i));\n",
-                        "                if (!TOLD.remove(batch.get(i))) tell(batch.get(i), outcomes.get(i));\n"));
+                        "                batch.get(i).tell(outcomes.get(i));\n",
+                        "                if (!TOLD.remove(batch.get(i))) batch.get(i).tell(outcomes.get(i));\n"));
         try (var database = OwnPostgres.starts(directory.resolve("database"));
                 var scene = Scene.on(database, directory, program)) {
             var chatter = scene.chatter(CLIENTS, ROOMS).begins(Seed.random(), Duration.ZERO);
