@@ -4,11 +4,11 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.concurrent.TimeUnit;
 
 /** What the log counts. Thread-safe. */
-@ApplicationScoped
+@Singleton // a statement may end after the container has, which a proxy would ask
 class LogMetrics {
     private final Timer commits;
     private final DistributionSummary batches;
