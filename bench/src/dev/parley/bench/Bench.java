@@ -19,7 +19,7 @@ final class Bench {
             var parley = ParleyPeer.start("parley", options.jar(), directory, options.serverOptions());
             started.add(parley);
             if (options.peers().contains("before")) {
-                started.add(ParleyPeer.start("before", options.before(), directory, options.serverOptions()));
+                started.add(ParleyPeer.start("before", options.before(), directory, options.beforeOptions()));
             }
             for (var name : options.peers()) {
                 var home = options.peersHome().resolve(name);
@@ -53,6 +53,7 @@ final class Bench {
             Duration warmUp,
             Duration measured,
             List<String> serverOptions,
+            List<String> beforeOptions,
             boolean recording) {
 
         static Options of(String[] arguments) {
@@ -65,6 +66,7 @@ final class Bench {
             int warmUp = 5;
             int measured = 10;
             var server = List.<String>of();
+            List<String> beforeServer = null;
             boolean recording = false;
             for (var argument : arguments) {
                 var value = argument.substring(argument.indexOf('=') + 1);
@@ -77,6 +79,7 @@ final class Bench {
                     case "--warm-up=" -> warmUp = Integer.parseInt(value);
                     case "--seconds=" -> measured = Integer.parseInt(value);
                     case "--server-java=" -> server = List.of(value.split(" "));
+                    case "--before-java=" -> beforeServer = List.of(value.split(" "));
                     case "--record=" -> recording = Boolean.parseBoolean(value);
                     default -> throw new IllegalArgumentException(argument + " is no option of ours");
                 }
@@ -91,6 +94,7 @@ final class Bench {
                     Duration.ofSeconds(warmUp),
                     Duration.ofSeconds(measured),
                     server,
+                    beforeServer == null ? server : beforeServer,
                     recording);
         }
     }
