@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedPostgres implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
-    private static final Duration CUT_LIMIT = Duration.ofSeconds(2);
     /** How long a server may be on its way up or down before we believe its lock file to be a dead one's. */
     private static final Duration TRANSITION_LIMIT = Duration.ofSeconds(45);
 
@@ -39,6 +38,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final PostgresBinaries binaries;
     private final ServerAccount account;
     private final @Nullable FileChannel ownership;
+    private final ServerStop stop;
     private int port;
 
     private EmbeddedPostgres(
@@ -50,6 +50,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         this.binaries = binaries;
         this.account = account;
         this.ownership = ownership;
+        this.stop = new ServerStop(directory, binaries, account);
     }
 
     /**
@@ -93,15 +94,21 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 Map.of());
     }
 
-    /** Stops the server, if this process owns it; connections that are still open are cut, their commits are safe. */
+    /** As {@link #stop}, for who is in no hurry. */
     @Override
     public void close() {
+        stop(STOP_LIMIT);
+    }
+
+    /**
+     * Stops the server, if this process owns it; connections that are still open are cut, their commits are safe. Within
+     * the limit, which one that does not stop in order does not survive.
+     */
+    public void stop(Duration limit) {
         if (ownership == null) {
             return;
         }
-        if (pgCtl("fast", STOP_LIMIT).failed()) {
-            pgCtl("immediate", STOP_LIMIT);
-        }
+        stop.inOrder(limit);
         try {
             ownership.close();
         } catch (IOException e) {
@@ -109,23 +116,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    /** As {@link #close}, but without a last checkpoint, and for a moment only: the next start recovers what was committed. */
+    /** As {@link #stop}, but without a last checkpoint, and for a moment only: the next start recovers what was committed. */
     public void cut() {
         if (ownership != null) {
-            pgCtl("immediate", CUT_LIMIT);
+            stop.atOnce();
         }
-    }
-
-    private Command.Result pgCtl(String mode, Duration limit) {
-        return account.run(
-                limit.plusSeconds(1),
-                List.of(
-                        binaries.program("pg_ctl"),
-                        "stop",
-                        "--pgdata=" + directory.data(),
-                        "--mode=" + mode,
-                        "--wait",
-                        "--timeout=" + limit.toSeconds()));
     }
 
     private void start() {

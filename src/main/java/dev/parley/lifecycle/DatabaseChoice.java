@@ -29,6 +29,9 @@ final class DatabaseChoice {
     /** Longer than the longest drain: the server must not go before the program has ended. */
     private static final Duration PROGRAM_STOP_LIMIT = Duration.ofSeconds(60);
 
+    /** What the process needs to end when the server has. */
+    private static final Duration EXIT = Duration.ofMillis(500);
+
     private static volatile @Nullable EmbeddedPostgres embedded;
 
     private DatabaseChoice() {}
@@ -87,7 +90,7 @@ final class DatabaseChoice {
                 Thread.currentThread().interrupt();
             }
         }
-        server.close();
+        StopSignal.timeLeft().ifPresentOrElse(left -> server.stop(left.minus(EXIT)), server::close);
     }
 
     private static void hand(DatabaseUrl database) {
