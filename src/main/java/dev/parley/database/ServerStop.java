@@ -12,7 +12,7 @@ import org.jboss.logging.Logger;
 final class ServerStop {
     private static final Logger LOG = Logger.getLogger(ServerStop.class);
     /** For an end without a checkpoint. */
-    private static final Duration AT_ONCE = Duration.ofSeconds(1);
+    private static final Duration AT_ONCE = Duration.ofMillis(500);
     /** A server that has nothing to do needs no more to stop in order. */
     private static final Duration LEAST = Duration.ofMillis(500);
 

@@ -61,6 +61,13 @@ public record ServerOnDisk(Path workDirectory) {
         return Stream.concat(children.stream(), Stream.of(parent)).toList();
     }
 
+    /** Stops one child of its first process where it is, which therefore does not notice when that is killed. */
+    public ProcessHandle freezesAChild() {
+        var child = process().children().findFirst().orElseThrow();
+        Signals.send("STOP", child);
+        return child;
+    }
+
     void execute(String statement) throws SQLException {
         try (Connection connection = connect();
                 Statement sql = connection.createStatement()) {

@@ -3,11 +3,12 @@ package dev.parley.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.database.ServerOnDisk;
 import dev.parley.testing.Faults;
+import dev.parley.testing.ReconnectingClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
@@ -30,23 +31,32 @@ class EmbeddedDatabaseDiesIT {
             var room = client.creates("room");
             client.says(room, "before").get(LIMIT.toSeconds(), TimeUnit.SECONDS);
 
-            var killed = new ServerOnDisk(directory).killsAll();
-            assertThat(killed).as("processes killed").isGreaterThan(3);
+            assertThat(scene.database().killsAll()).as("processes killed").isGreaterThan(3);
             Faults.injected("kill -9 of the embedded PostgreSQL");
-            var after = client.says(room, "after");
+            goesOn(scene, client, room, 1);
 
-            assertThat(after.get(LIMIT.toSeconds(), TimeUnit.SECONDS)
-                            .path("type")
-                            .asText())
-                    .isEqualTo("ok");
+            // Its children live on without it for a while, this one for ever.
+            var orphan = scene.database().freezesAChild();
+            scene.database().process().destroyForcibly();
+            Faults.injected("kill -9 of the embedded postmaster");
+            goesOn(scene, client, room, 2);
+            assertThat(orphan.isAlive()).as("a child of the first").isFalse();
+
             assertThat(client.connections()).as("no connection was lost").isEqualTo(1);
-            assertThat(scene.server().log()).contains("The embedded PostgreSQL had died and was started again");
             await().atMost(LIMIT).until(() -> scene.server().status("/q/health/ready") == 200);
+            scene.mayTell("The database is away", 2);
             scene.endsWithEveryPromiseKept();
-            scene.server().sigterm();
-            scene.server().awaitExit();
-            assertThat(scene.database().isServing()).as("database left behind").isFalse();
+            scene.stopsInGoodOrder();
         }
+    }
+
+    private static void goesOn(Scene scene, ReconnectingClient client, UUID room, int revivals) throws Exception {
+        long killed = System.nanoTime();
+        var after = client.says(room, "after");
+        assertThat(after.get(LIMIT.toSeconds(), TimeUnit.SECONDS).path("type").asText())
+                .isEqualTo("ok");
+        LOG.infof("serves %d ms after the kill", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed));
+        scene.tells("The embedded PostgreSQL had died and was started again", revivals);
     }
 
     @Test
