@@ -3,6 +3,7 @@ package dev.parley.database;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.smallrye.faulttolerance.api.Guard;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -171,13 +172,21 @@ public class Statements {
         return connection
                 .preparedQuery(sql)
                 .execute(arguments)
-                .onComplete(_ -> ConnectionInternals.giveBack(connection))
+                .onComplete(done -> release(connection, done))
                 .timeout(left, TimeUnit.MILLISECONDS)
                 .onFailure(fault -> {
                     if (fault instanceof TimeoutException) {
                         ConnectionInternals.cut(connection);
                     }
                 });
+    }
+
+    private static void release(SqlConnection connection, AsyncResult<?> done) {
+        if (done.failed() && Transience.isOfReader(done.cause())) {
+            ConnectionInternals.discard(connection);
+        } else {
+            ConnectionInternals.giveBack(connection);
+        }
     }
 
     private static long millisTo(long deadline) {
