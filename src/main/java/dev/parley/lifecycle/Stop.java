@@ -82,7 +82,8 @@ class Stop {
         int _ = steps.perform(DrainStep.TASKS_CANCELLED, tasks::stop);
         int _ = steps.perform(DrainStep.SESSIONS_STORED, sessions::stop);
         int unheard = steps.perform(DrainStep.NODE_LEFT, limit -> node.leave(limit) ? 0 : 1);
-        if (unheard > 0) {
+        StopSignal.stepsAreOver(left());
+        if (unheard > 0 && StopSignal.isTold()) { // and not a reload, after which the server goes on
             // A connection that is being made to a frozen server keeps Vert.x from closing for all of 10 s.
             DatabaseChoice.endUnanswering();
         }

@@ -61,6 +61,14 @@ final class StopSignal {
         }
     }
 
+    /** What is left will not change any more, and cannot be asked for when the program has ended. */
+    static void stepsAreOver(String left) {
+        var running = program;
+        if (running != null) {
+            program = new Program(running.deadline(), () -> left);
+        }
+    }
+
     static boolean isTold() {
         return TOLD.get() != null;
     }
@@ -112,7 +120,7 @@ final class StopSignal {
         return running == null || !isTold() ? Optional.empty() : Optional.of(Duration.ofNanos(leftOf(toldNanos)));
     }
 
-    /** Who is asked may be gone already, with the program. */
+    /** Who is asked may just be gone, with the program. */
     private static String left(Program running) {
         try {
             return running.left().get();

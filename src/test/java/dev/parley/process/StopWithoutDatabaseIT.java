@@ -19,6 +19,10 @@ class StopWithoutDatabaseIT {
     private static final Logger LOG = Logger.getLogger(StopWithoutDatabaseIT.class);
     private static final int SIGTERM_EXIT = 143;
     private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final Duration SHORT_DEADLINE = Duration.ofSeconds(5);
+    /** Of a process on a busy machine. */
+    private static final Duration EXIT = Duration.ofSeconds(2);
+
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -71,10 +75,14 @@ class StopWithoutDatabaseIT {
         }
     }
 
-    /** A lock that nobody gives up, of which each connection of the pool waits, and all others for a connection. */
+    /**
+     * A lock that nobody gives up, for which each connection of the pool waits, and all others for a connection. Then a wire
+     * on which connections come to be and hear nothing, for which the platform waits longer than it may.
+     */
     @Test
-    void endsInTimeThoughNothingCanBeCommittedAndThePoolIsExhausted() throws SQLException {
+    void endsInTimeThoughThePoolIsExhaustedAndIsCutAtItsDeadlineWhenItDoesNotEnd() throws SQLException {
         var environment = new HashMap<>(QUICK_TO_FORGET);
+        environment.put("PARLEY_DRAIN_DEADLINE", SHORT_DEADLINE.toSeconds() + "s");
         environment.put("DB_POOL_MAX", "2");
         try (var database = OwnPostgres.starts(directory.resolve("database"));
                 var scene = Scene.on(database, directory, environment);
@@ -95,10 +103,21 @@ class StopWithoutDatabaseIT {
             assertThat(scene.server().awaitExit()).as("exit code").isZero();
             var took = since(told);
             LOG.infof("stopped in %d ms", took.toMillis());
-            assertThat(took).isLessThan(DEADLINE);
+            assertThat(took).isLessThan(SHORT_DEADLINE);
             assertThat(chatter.acknowledged()).as("acknowledged past a lock").isEqualTo(acknowledged);
 
             lock.rollback();
+            scene.startsAgain();
+            chatter.awaitAcks(100);
+            database.wire().fallsSilent();
+            int _ = database.wire().resets();
+            awaitCommandsInFlight(scene);
+            long toldInSilence = System.nanoTime();
+            scene.server().sigterm();
+            assertThat(scene.server().awaitExit()).as("exit code").isEqualTo(SIGTERM_EXIT);
+            assertThat(since(toldInSilence)).isBetween(SHORT_DEADLINE, SHORT_DEADLINE.plus(EXIT));
+
+            database.wire().passes();
             scene.startsAgain();
             chatter.awaitAcks(100);
             chatter.stops();
@@ -108,8 +127,11 @@ class StopWithoutDatabaseIT {
             scene.mayTell("nearly exhausted", 2);
             scene.mayTell("The database is away", 1);
             scene.mayTell("The database is back", 1);
-            scene.mayTell("sessions were not stored", 1);
-            scene.tells("clients will resume", 1);
+            scene.mayTell("sessions were not stored", 2);
+            scene.tells("clients will resume", 2);
+            scene.tells("The stop is cut at its deadline of PT5S: ", 1);
+            assertThat(scene.server().log())
+                    .containsPattern("deadline of PT5S: \\d+ commands unanswered, \\d+ sockets open");
             scene.stopsInGoodOrder();
         }
     }
