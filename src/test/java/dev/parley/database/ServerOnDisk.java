@@ -28,6 +28,13 @@ public record ServerOnDisk(Path workDirectory) {
         return Postmaster.of(directory().data()).filter(Postmaster::isServing).isPresent();
     }
 
+    /** A last owner takes over what a failed test left running, and stops it. */
+    void isLeftToNobody() {
+        if (isServing()) {
+            EmbeddedPostgres.start(root()).close();
+        }
+    }
+
     boolean hasLockFile() {
         return Postmaster.of(directory().data()).isPresent();
     }
