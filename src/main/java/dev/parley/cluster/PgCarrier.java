@@ -53,11 +53,9 @@ class PgCarrier implements Carrier {
         var opening = connections.open(CONNECTION_NAME);
         try {
             hold(limited(opening), ears);
-        } catch (InterruptedException e) {
-            opening.onSuccess(PgConnection::close);
-            throw e;
         } catch (Exception e) {
-            opening.onSuccess(connections::cut); // also one that opens after we have given up on it
+            // Also one that opens after we have given up on it, and at a stop: its own end would wait for answers.
+            opening.onSuccess(connections::cut);
             throw e;
         } finally {
             current = null;

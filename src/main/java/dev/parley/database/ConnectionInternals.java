@@ -37,4 +37,21 @@ final class ConnectionInternals {
         }
         var _ = connection.close();
     }
+
+    /**
+     * Ends a connection that works but leads to the wrong server. Only then does it go back to the pool, which has forgotten
+     * it by that time: given back first, it would go to the next in line.
+     */
+    static void discard(SqlConnection connection) {
+        if (connection instanceof SqlConnectionInternal internal
+                && internal.unwrap().unwrap() instanceof SocketConnectionBase open) {
+            var channel = open.socket().channelHandlerContext().channel();
+            channel.eventLoop().execute(() -> {
+                channel.unsafe().close(channel.voidPromise());
+                channel.eventLoop().execute(connection::close); // behind the news of its end
+            });
+        } else {
+            var _ = connection.close();
+        }
+    }
 }

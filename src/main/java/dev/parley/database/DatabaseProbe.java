@@ -2,6 +2,7 @@ package dev.parley.database;
 
 import dev.parley.task.Chore;
 import dev.parley.task.TaskManager;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -10,9 +11,11 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.util.TypeLiteral;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -52,6 +55,13 @@ class DatabaseProbe {
     /** What the last question failed by; empty if it was answered. */
     Optional<String> failure() {
         return failure;
+    }
+
+    /** Nobody asks any more, and the client's own end would wait for the answer to the last question. */
+    synchronized void end(@Observes @Priority(Interceptor.Priority.PLATFORM_AFTER) ShutdownEvent stopping) {
+        if (connection != null) {
+            abandon(connection);
+        }
     }
 
     private Future<Void> ask() {

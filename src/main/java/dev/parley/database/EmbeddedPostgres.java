@@ -29,16 +29,18 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedPostgres implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
-    private static final Duration CUT_LIMIT = Duration.ofSeconds(2);
     /** How long a server may be on its way up or down before we believe its lock file to be a dead one's. */
     private static final Duration TRANSITION_LIMIT = Duration.ofSeconds(45);
 
+    private static final Duration REVIVAL_LIMIT = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final DataDirectory directory;
     private final PostgresBinaries binaries;
     private final ServerAccount account;
     private final @Nullable FileChannel ownership;
+    private final ServerProcesses processes;
+    private final ServerStop stop;
     private int port;
 
     private EmbeddedPostgres(
@@ -50,6 +52,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
         this.binaries = binaries;
         this.account = account;
         this.ownership = ownership;
+        this.processes = new ServerProcesses(directory.data());
+        this.stop = new ServerStop(directory, binaries, account);
     }
 
     /**
@@ -93,15 +97,21 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 Map.of());
     }
 
-    /** Stops the server, if this process owns it; connections that are still open are cut, their commits are safe. */
+    /** As {@link #stop}, for who is in no hurry. */
     @Override
     public void close() {
+        stop(STOP_LIMIT);
+    }
+
+    /**
+     * Stops the server, if this process owns it; connections that are still open are cut, their commits are safe. Within
+     * the limit, which one that does not stop in order does not survive.
+     */
+    public void stop(Duration limit) {
         if (ownership == null) {
             return;
         }
-        if (pgCtl("fast", STOP_LIMIT).failed()) {
-            pgCtl("immediate", STOP_LIMIT);
-        }
+        stop.inOrder(limit);
         try {
             ownership.close();
         } catch (IOException e) {
@@ -109,23 +119,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    /** As {@link #close}, but without a last checkpoint, and for a moment only: the next start recovers what was committed. */
+    /** As {@link #stop}, but without a last checkpoint, and for a moment only: the next start recovers what was committed. */
     public void cut() {
         if (ownership != null) {
-            pgCtl("immediate", CUT_LIMIT);
+            stop.atOnce();
         }
-    }
-
-    private Command.Result pgCtl(String mode, Duration limit) {
-        return account.run(
-                limit.plusSeconds(1),
-                List.of(
-                        binaries.program("pg_ctl"),
-                        "stop",
-                        "--pgdata=" + directory.data(),
-                        "--mode=" + mode,
-                        "--wait",
-                        "--timeout=" + limit.toSeconds()));
     }
 
     private void start() {
@@ -148,8 +146,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             boolean wait = postmaster.filter(Postmaster::isInTransition).isPresent()
                     && Duration.between(begin, Instant.now()).compareTo(TRANSITION_LIMIT) < 0;
             if (isOwner() && !wait) {
-                // Repeated: the port may be taken in between, and a killed server's children keep its memory for a
-                // while.
+                // Repeated: the port may be taken in between, and a killed server may not be quite gone.
                 Command.Result launched = launch(freePort());
                 if (!launched.failed()) {
                     continue;
@@ -162,28 +159,41 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 + directory.log() + ": " + lastFailure);
     }
 
+    /** What came of looking after the server. */
+    public sealed interface Revival {
+        /** It lives, or is another process's. */
+        record NotNeeded() implements Revival {}
+
+        /** It had died, and serves again on the port that it had. */
+        record Done() implements Revival {}
+
+        /** It is dead, and does not start. */
+        record Failed(String reason) implements Revival {}
+    }
+
     /**
      * Starts the server again, on the port that it had, if this process owns it and it has died. Blocks for as long as a
-     * start takes.
-     *
-     * @return whether it was started
-     * @throws IllegalStateException if it could not be: after a crash its memory may be in use for a moment longer
+     * start takes, and is tried again for a while: after a crash what it held may be in use for a moment longer.
      */
-    public boolean revive() {
-        if (!isOwner()
-                || Postmaster.of(directory.data())
-                        .filter(postmaster -> postmaster.isServing() || postmaster.isInTransition())
-                        .isPresent()) {
-            return false;
+    public Revival revive() {
+        if (!isOwner() || processes.postmaster().isPresent()) {
+            return new Revival.NotNeeded();
         }
-        var launched = launch(port);
-        if (launched.failed()) {
-            throw new IllegalStateException(launched.output() + lastLogLine());
+        long end = System.nanoTime() + REVIVAL_LIMIT.toNanos();
+        while (true) {
+            var launched = launch(port);
+            if (!launched.failed()) {
+                return new Revival.Done();
+            }
+            if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
+                return new Revival.Failed(launched.output() + lastLogLine());
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
-        return true;
     }
 
     private Command.Result launch(int port) {
+        processes.endOrphans();
         // What makes a commit durable is said here, whatever the configuration file says.
         var settings = List.of(
                 "port=" + port,

@@ -2,7 +2,9 @@ package dev.parley.database;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.faulttolerance.api.Guard;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -12,11 +14,15 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.util.TypeLiteral;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,6 +61,9 @@ public class Statements {
     private final int max;
     /** One for each limit of time that callers have, of which there are a handful. */
     private final ConcurrentHashMap<Duration, Guard> repeating = new ConcurrentHashMap<>();
+
+    private final Set<SqlConnection> underWay = ConcurrentHashMap.newKeySet();
+    private volatile boolean ended;
 
     Statements(Pool pool, DatabaseBreaker breaker, DatabaseConfig config, MeterRegistry metrics) {
         this.pool = pool;
@@ -152,7 +161,8 @@ public class Statements {
     }
 
     private CompletionStage<RowSet<Row>> attempt(String sql, Tuple arguments, long deadline) {
-        if (millisTo(deadline) < LEAST_MILLIS) { // its turn has come too late: that says nothing of the database
+        if (ended
+                || millisTo(deadline) < LEAST_MILLIS) { // its turn has come too late: that says nothing of the database
             return CompletableFuture.failedFuture(new PoolBusy());
         }
         return breaker.guard(
@@ -162,22 +172,41 @@ public class Statements {
                 ROWS);
     }
 
-    private static Future<RowSet<Row>> execute(SqlConnection connection, String sql, Tuple arguments, long deadline) {
+    /**
+     * Ends what is under way, unheard. The pool's end would wait for answers, which a frozen server does not give; nobody
+     * else waits for them any more.
+     */
+    void end(@Observes @Priority(Interceptor.Priority.PLATFORM_AFTER) ShutdownEvent stopping) {
+        ended = true;
+        underWay.forEach(ConnectionInternals::cut);
+    }
+
+    private Future<RowSet<Row>> execute(SqlConnection connection, String sql, Tuple arguments, long deadline) {
         long left = millisTo(deadline);
-        if (left < LEAST_MILLIS) { // or it would cut a good connection, and might overtake what was asked later
+        if (ended
+                || left < LEAST_MILLIS) { // or it would cut a good connection, and might overtake what was asked later
             ConnectionInternals.giveBack(connection);
             return Future.failedFuture(new PoolBusy());
         }
         return connection
                 .preparedQuery(sql)
                 .execute(arguments)
-                .onComplete(_ -> ConnectionInternals.giveBack(connection))
+                .onComplete(done -> release(connection, done))
                 .timeout(left, TimeUnit.MILLISECONDS)
                 .onFailure(fault -> {
                     if (fault instanceof TimeoutException) {
                         ConnectionInternals.cut(connection);
                     }
                 });
+    }
+
+    private void release(SqlConnection connection, AsyncResult<?> done) {
+        underWay.remove(connection);
+        if (done.failed() && Transience.isOfReader(done.cause())) {
+            ConnectionInternals.discard(connection);
+        } else {
+            ConnectionInternals.giveBack(connection);
+        }
     }
 
     private static long millisTo(long deadline) {

@@ -48,6 +48,14 @@ public final class Transience {
                         && String.valueOf(fault.getMessage()).startsWith("Timeout"));
     }
 
+    /**
+     * Whether it was a server that only reads (25006): after a failover behind one address, connections that were open still
+     * lead to the one that was the primary.
+     */
+    static boolean isOfReader(Throwable fault) {
+        return fault instanceof PgException answered && "25006".equals(answered.getSqlState());
+    }
+
     private static String classOf(PgException answered) {
         var state = answered.getSqlState();
         return state == null ? "" : state.substring(0, Math.min(2, state.length()));

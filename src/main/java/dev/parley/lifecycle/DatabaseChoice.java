@@ -29,6 +29,10 @@ final class DatabaseChoice {
     /** Longer than the longest drain: the server must not go before the program has ended. */
     private static final Duration PROGRAM_STOP_LIMIT = Duration.ofSeconds(60);
 
+    private static final Duration UNANSWERING_LIMIT = Duration.ofSeconds(2);
+    /** What the process needs to end when the server has. */
+    private static final Duration EXIT = Duration.ofMillis(500);
+
     private static volatile @Nullable EmbeddedPostgres embedded;
 
     private DatabaseChoice() {}
@@ -87,7 +91,12 @@ final class DatabaseChoice {
                 Thread.currentThread().interrupt();
             }
         }
-        server.close();
+        StopSignal.timeLeft().ifPresentOrElse(left -> server.stop(left.minus(EXIT)), server::close);
+    }
+
+    /** At the end of a stop, when the embedded server has not answered: nobody needs it any more, and frozen it would hold us. */
+    static void endUnanswering() {
+        embedded().ifPresent(server -> server.stop(UNANSWERING_LIMIT));
     }
 
     private static void hand(DatabaseUrl database) {

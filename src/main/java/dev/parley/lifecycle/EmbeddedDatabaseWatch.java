@@ -1,6 +1,9 @@
 package dev.parley.lifecycle;
 
 import dev.parley.database.EmbeddedPostgres;
+import dev.parley.database.EmbeddedPostgres.Revival.Done;
+import dev.parley.database.EmbeddedPostgres.Revival.Failed;
+import dev.parley.database.EmbeddedPostgres.Revival.NotNeeded;
 import dev.parley.task.Chore;
 import dev.parley.task.TaskManager;
 import io.quarkus.runtime.StartupEvent;
@@ -13,9 +16,11 @@ import org.jboss.logging.Logger;
 @Singleton
 class EmbeddedDatabaseWatch {
     private static final Logger LOG = Logger.getLogger(EmbeddedDatabaseWatch.class);
-    private static final Duration PERIOD = Duration.ofSeconds(2);
+    private static final Duration PERIOD = Duration.ofSeconds(1);
     /** Recovery from a crash takes a while. */
     private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    private volatile boolean told;
 
     EmbeddedDatabaseWatch() {}
 
@@ -26,9 +31,22 @@ class EmbeddedDatabaseWatch {
                         Chore.every(PERIOD, "lifecycle.embedded-database").within(LIMIT), () -> look(server)));
     }
 
-    private static void look(EmbeddedPostgres server) {
-        if (server.revive()) {
-            LOG.warnf("The embedded PostgreSQL had died and was started again on port %d", server.port());
+    private void look(EmbeddedPostgres server) {
+        switch (server.revive()) {
+            case NotNeeded() -> {}
+            case Done() -> {
+                told = false;
+                LOG.warnf("The embedded PostgreSQL had died and was started again on port %d", server.port());
+            }
+            case Failed(var reason) -> tell(reason);
+        }
+    }
+
+    /** Once, until it was started. A stop interrupts this work, which is no reason to tell. */
+    private void tell(String reason) {
+        if (!told && !Thread.currentThread().isInterrupted()) {
+            told = true;
+            LOG.errorf("The embedded PostgreSQL has died and does not start; it is tried all the time: %s", reason);
         }
     }
 }

@@ -81,7 +81,12 @@ class Stop {
             throws InterruptedException {
         int _ = steps.perform(DrainStep.TASKS_CANCELLED, tasks::stop);
         int _ = steps.perform(DrainStep.SESSIONS_STORED, sessions::stop);
-        int _ = steps.perform(DrainStep.NODE_LEFT, limit -> node.leave(limit) ? 0 : 1);
+        int unheard = steps.perform(DrainStep.NODE_LEFT, limit -> node.leave(limit) ? 0 : 1);
+        StopSignal.stepsAreOver(left());
+        if (unheard > 0 && StopSignal.isTold()) { // and not a reload, after which the server goes on
+            // A connection that is being made to a frozen server keeps Vert.x from closing for all of 10 s.
+            DatabaseChoice.endUnanswering();
+        }
     }
 
     /** For who cuts the stop short. */

@@ -5,6 +5,7 @@ import dev.parley.database.EmbeddedPostgres;
 import dev.parley.lifecycle.Signals.Told;
 import io.quarkus.runtime.Quarkus;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,6 +28,7 @@ final class StopSignal {
     private static final CountDownLatch TOLD_AGAIN = new CountDownLatch(1);
 
     private static volatile @Nullable Program program;
+    private static volatile long toldNanos;
     /** The thread that prepares the start by work that may be interrupted. */
     private static @Nullable Thread preparing;
 
@@ -59,6 +61,14 @@ final class StopSignal {
         }
     }
 
+    /** What is left will not change any more, and cannot be asked for when the program has ended. */
+    static void stepsAreOver(String left) {
+        var running = program;
+        if (running != null) {
+            program = new Program(running.deadline(), () -> left);
+        }
+    }
+
     static boolean isTold() {
         return TOLD.get() != null;
     }
@@ -76,26 +86,27 @@ final class StopSignal {
 
     /** On a thread of its own, which ends with the process. */
     private static void told(Told signal) {
+        long began = System.nanoTime();
         if (!TOLD.compareAndSet(null, signal)) {
             TOLD_AGAIN.countDown();
             return;
         }
+        toldNanos = began;
         if (program == null) {
             interrupt();
         } else {
             Quarkus.asyncExit(0);
         }
         try {
-            boolean again = awaitSecond();
+            boolean again = awaitSecond(began);
             var running = program;
             if (running == null) {
                 LOG.info("Told to stop while it started: nothing was begun that has to be finished");
-                end(0, EmbeddedPostgres::close);
+                end(0, database -> database.stop(START_LIMIT));
             } else {
                 LOG.errorf(
                         "The stop is cut %s: %s",
-                        again ? "by a second signal" : "at its deadline of " + running.deadline(),
-                        running.left().get());
+                        again ? "by a second signal" : "at its deadline of " + running.deadline(), left(running));
                 end(signal.exitCode(), EmbeddedPostgres::cut);
             }
         } catch (InterruptedException _) {
@@ -103,9 +114,24 @@ final class StopSignal {
         }
     }
 
+    /** How much of a stop's deadline is left; without a signal, or a program that it stops, there is none. */
+    static Optional<Duration> timeLeft() {
+        var running = program;
+        return running == null || !isTold() ? Optional.empty() : Optional.of(Duration.ofNanos(leftOf(toldNanos)));
+    }
+
+    /** Who is asked may just be gone, with the program. */
+    private static String left(Program running) {
+        try {
+            return running.left().get();
+        } catch (RuntimeException e) {
+            LOG.debugf(e, "What is left cannot be told");
+            return "the program had ended, the process had not";
+        }
+    }
+
     /** Until the deadline, which is another one if the program comes up in the meantime. */
-    private static boolean awaitSecond() throws InterruptedException {
-        long began = System.nanoTime();
+    private static boolean awaitSecond(long began) throws InterruptedException {
         boolean again = false;
         for (long left = leftOf(began); !again && left > 0; left = leftOf(began)) {
             again = TOLD_AGAIN.await(left, TimeUnit.NANOSECONDS);

@@ -1,11 +1,13 @@
 package dev.parley.database;
 
+import dev.parley.testing.Signals;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** An embedded server, perhaps of a program that runs in another process, found by its directory. */
@@ -24,6 +26,13 @@ public record ServerOnDisk(Path workDirectory) {
 
     public boolean isServing() {
         return Postmaster.of(directory().data()).filter(Postmaster::isServing).isPresent();
+    }
+
+    /** A last owner takes over what a failed test left running, and stops it. */
+    void isLeftToNobody() {
+        if (isServing()) {
+            EmbeddedPostgres.start(root()).close();
+        }
     }
 
     boolean hasLockFile() {
@@ -45,6 +54,25 @@ public record ServerOnDisk(Path workDirectory) {
         var all = Stream.concat(Stream.of(server), server.descendants()).toList();
         all.forEach(ProcessHandle::destroyForcibly);
         return all.size();
+    }
+
+    /**
+     * Stops all its processes where they are, and says which they are. The parent first: frozen, it has no more children
+     * and notices nothing of theirs.
+     */
+    public List<ProcessHandle> freezes() {
+        var parent = process();
+        Signals.send("STOP", parent);
+        var children = parent.children().toList();
+        children.forEach(child -> Signals.send("STOP", child));
+        return Stream.concat(children.stream(), Stream.of(parent)).toList();
+    }
+
+    /** Stops one child of its first process where it is, which therefore does not notice when that is killed. */
+    public ProcessHandle freezesAChild() {
+        var child = process().children().findFirst().orElseThrow();
+        Signals.send("STOP", child);
+        return child;
     }
 
     void execute(String statement) throws SQLException {

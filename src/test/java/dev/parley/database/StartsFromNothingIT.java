@@ -32,10 +32,7 @@ class StartsFromNothingIT {
 
     @AfterEach
     void leaveNoServerBehind() {
-        // A last owner takes over what a failed test left running, and stops it.
-        if (server.isServing()) {
-            EmbeddedPostgres.start(directory.resolve(".parley")).close();
-        }
+        server.isLeftToNobody();
     }
 
     @Test
@@ -52,38 +49,6 @@ class StartsFromNothingIT {
         }
         assertThat(server.isServing()).isFalse();
         ParleyProcess.start(directory).close();
-    }
-
-    @Test
-    void keepsItsDataWhenItIsKilledAndStopsItsServerWhenItIsTold() throws SQLException {
-        ParleyProcess first = ParleyProcess.start(directory);
-        server.execute("create table marker as select 'grüße 👋' as text");
-        long postmaster = server.postmaster().pid();
-        first.kill9();
-        assertThat(server.isServing()).as("an orphan").isTrue();
-
-        try (ParleyProcess second = ParleyProcess.start(directory)) {
-            assertThat(server.value("select text from marker")).isEqualTo("grüße 👋");
-            assertThat(server.postmaster().pid()).as("taken over").isEqualTo(postmaster);
-            second.sigterm();
-            assertThat(second.awaitExit()).isZero();
-        }
-        assertThat(server.isServing()).isFalse();
-        assertThat(server.hasLockFile())
-                .as("a lock file, which only an orderly stop removes")
-                .isFalse();
-    }
-
-    @Test
-    void comesBackWhenItsServerWasKilledWithIt() throws SQLException {
-        ParleyProcess first = ParleyProcess.start(directory);
-        server.execute("create table marker as select 1 as one");
-        ProcessHandle.of(server.postmaster().pid()).orElseThrow().destroyForcibly();
-        first.kill9();
-
-        try (ParleyProcess _ = ParleyProcess.start(directory)) {
-            assertThat(server.value("select one from marker")).isEqualTo("1");
-        }
     }
 
     @Test
@@ -120,18 +85,6 @@ class StartsFromNothingIT {
                             + " from flyway_schema_history h"))
                     .isEqualTo(history);
             owner.awaitReady();
-        }
-    }
-
-    @Test
-    void isUnreadyButAliveWhileItsDatabaseIsAway() {
-        try (ParleyProcess process = ParleyProcess.start(directory)) {
-            ProcessHandle.of(server.postmaster().pid()).orElseThrow().destroyForcibly();
-
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(
-                            () -> assertThat(process.status("/q/health/ready")).isEqualTo(503));
-            assertThat(process.status("/q/health/live")).isEqualTo(200);
         }
     }
 

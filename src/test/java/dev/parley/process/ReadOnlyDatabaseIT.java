@@ -18,6 +18,8 @@ class ReadOnlyDatabaseIT {
     private static final Logger LOG = Logger.getLogger(ReadOnlyDatabaseIT.class);
     private static final Duration READ_ONLY_FOR = Form.seconds(4, 30);
     private static final Duration LONGEST_TO_GO_ON = Duration.ofSeconds(5);
+    private static final Duration A_WHILE = Duration.ofSeconds(2);
+    private static final int FEW = 3;
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @TempDir
@@ -44,11 +46,33 @@ class ReadOnlyDatabaseIT {
 
                 isReadOnly(database, false);
             }
-            var pause = trial.untilNextAck();
-            LOG.infof("sends went on after %d ms", pause.toMillis());
-            assertThat(pause).isLessThan(LONGEST_TO_GO_ON);
-            trial.endsWell(1);
+            goesOn(trial);
+            findsTheNewPrimary(database, trial);
+            trial.endsWell(2);
         }
+    }
+
+    /** As behind one address after a failover: connections that are open stay read-only for as long as they live. */
+    private static void findsTheNewPrimary(OwnPostgres database, Trial trial) throws SQLException {
+        try (var connection = database.server().connect();
+                var sql = connection.createStatement()) {
+            sql.execute("alter role current_user set default_transaction_read_only = on");
+            int ended = database.terminatesConnections(connection);
+            await("connections to a server that only reads")
+                    .atMost(LIMIT)
+                    .until(() -> database.connections() >= Math.min(ended, FEW));
+            long told = trial.chatter().acknowledged();
+            trial.vitals().stayGoodFor(A_WHILE);
+            assertThat(trial.chatter().acknowledged()).isEqualTo(told);
+            sql.execute("alter role current_user reset default_transaction_read_only");
+        }
+        goesOn(trial);
+    }
+
+    private static void goesOn(Trial trial) {
+        var pause = trial.untilNextAck();
+        LOG.infof("sends went on after %d ms", pause.toMillis());
+        assertThat(pause).isLessThan(LONGEST_TO_GO_ON);
     }
 
     /** Of all sessions, also of those that are there; returns when it is so. */

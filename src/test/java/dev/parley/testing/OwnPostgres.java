@@ -6,9 +6,7 @@ import dev.parley.database.ServerOnDisk;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -75,7 +73,7 @@ public final class OwnPostgres implements AutoCloseable {
 
     /** {@code kill -9} of all its processes: no time to say or to write anything. */
     public void isKilled() {
-        var all = frozen();
+        var all = server.freezes();
         all.forEach(ProcessHandle::destroyForcibly);
         for (var process : all) {
             try {
@@ -90,7 +88,7 @@ public final class OwnPostgres implements AutoCloseable {
 
     /** All its processes stop where they are; nobody is told. */
     public void freezes() {
-        frozen();
+        var _ = server.freezes();
         Faults.injected("SIGSTOP of PostgreSQL");
     }
 
@@ -155,17 +153,6 @@ public final class OwnPostgres implements AutoCloseable {
         } catch (SQLException e) {
             throw new AssertionError(query, e);
         }
-    }
-
-    /** The parent first: frozen, it has no more children and notices nothing of theirs. */
-    private List<ProcessHandle> frozen() {
-        var parent = server.process();
-        Signals.send("STOP", parent);
-        var children = parent.children().toList();
-        children.forEach(child -> Signals.send("STOP", child));
-        var all = new ArrayList<>(children);
-        all.add(parent);
-        return all;
     }
 
     @Override

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Signals that Java has no method for. */
-final class Signals {
+public final class Signals {
     private Signals() {}
 
     /** Sends it, and fails if it could not to a process that lives. */
-    static void send(String name, ProcessHandle process) {
+    public static void send(String name, ProcessHandle process) {
         try {
             // The shell's own kill: not every machine has a program of that name.
             var kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
