@@ -276,7 +276,11 @@ class OpsTest {
     @ParameterizedTest
     @ValueSource(strings = {"/faulty/now", "/faulty/later"})
     void tellsNothingOfAFaultButItsId(String path) {
-        var answer = given().get(ops(path)).then().body("error_id", matchesPattern("[0-9a-f]{16}"));
+        var answer = given().get(ops(path))
+                .then()
+                .body("error_id", matchesPattern("[0-9a-f]{16}"))
+                .body("retry", equalTo("after"))
+                .body("retry_after_ms", equalTo(1000));
         refused(answer, 500, "internal");
         assertThat(answer.extract().asString()).doesNotContain("secret", "Exception");
     }
