@@ -5,6 +5,7 @@ import io.opentelemetry.api.trace.Span;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.UUID;
@@ -178,8 +179,12 @@ final class Lane {
     /** The first lines of the queue, as far as one transaction takes them. */
     private List<Waiting> gathered() {
         var batch = new ArrayList<Waiting>();
+        var commands = new HashSet<Line.Command>();
         int characters = 0;
         for (var next = queue.peek(); next != null && fits(batch, characters, next.line()); next = queue.peek()) {
+            if (!commands.add(next.line().command())) {
+                break; // said again: what became of it the first time is known when this batch is written
+            }
             left(next.line());
             queue.remove();
             if (!sidings.take(next)) {

@@ -13,6 +13,13 @@ import java.util.UUID;
  */
 public record Line(UUID room, UUID sender, String cid, Kind kind, String payload) {
 
+    /** What stands at most once in the log. */
+    record Command(UUID room, UUID sender, String cid) {}
+
+    Command command() {
+        return new Command(room, sender, cid);
+    }
+
     /** SHA-256 over kind and payload: what makes two commands under one cid the same. */
     byte[] hash() {
         try {

@@ -8,20 +8,22 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
-/** The log in PostgreSQL. A call is one statement, hence one transaction and one round trip. */
+/** The log in PostgreSQL. A call is one statement, hence one transaction and one round trip, as long as nothing is refused. */
 @ApplicationScoped
 class PgEntryStore implements EntryStore {
-    private static final String APPEND =
-            "select outcome, seq, written_at" + " from append_entries($1, $2, $3, $4, $5, $6) order by item";
+    private static final String APPEND = "select * from append_batch($1, $2, $3, $4, $5, $6, $7, $8)";
     private static final String CHANGE =
-            "select outcome, seq, written_at" + " from change_room($1, $2, $3, $4, ($5::text)::jsonb, $6)";
+            "select outcome, seq, written_at from change_room($1, $2, $3, $4, ($5::text)::jsonb, $6)";
     private static final String ABOVE = "select seq, kind, sender_id, at, cid, payload::text as data"
             + " from entry where room_id = $1 and seq > $2 order by seq limit $3";
     private static final String BELOW = "select seq, kind, sender_id, at, cid, payload::text as data"
@@ -40,35 +42,54 @@ class PgEntryStore implements EntryStore {
 
     @Override
     public Future<List<Appended>> append(List<Line> lines) {
-        int size = lines.size();
-        var rooms = new UUID[size];
-        var senders = new UUID[size];
-        var cids = new String[size];
-        var kinds = new String[size];
-        var payloads = new String[size];
-        var hashes = new Buffer[size];
-        for (int i = 0; i < size; i++) {
-            var line = lines.get(i);
-            rooms[i] = line.room();
-            senders[i] = line.sender();
-            cids[i] = line.cid();
-            kinds[i] = line.kind().wireName();
-            payloads[i] = line.payload();
-            hashes[i] = Buffer.buffer(line.hash());
-        }
-        var arguments = Tuple.tuple()
-                .addArrayOfUUID(rooms)
-                .addArrayOfUUID(senders)
-                .addArrayOfString(cids)
-                .addArrayOfString(kinds)
-                .addArrayOfString(payloads)
-                .addArrayOfBuffer(hashes);
+        return append(lines, System.nanoTime() + config.statementLimit().toNanos());
+    }
+
+    private Future<List<Appended>> append(List<Line> lines, long deadline) {
+        var batch = Batch.of(lines);
         long began = System.nanoTime();
         return statements
-                .once(APPEND, arguments, config.statementLimit())
-                .map(rows -> Statements.list(rows, PgEntryStore::appended))
-                .onSuccess(_ -> metrics.committed(size, System.nanoTime() - began))
-                .onFailure(_ -> metrics.failed());
+                .once(APPEND, batch.arguments(), Duration.ofNanos(deadline - began))
+                .onFailure(_ -> metrics.failed())
+                .map(rows -> rows.iterator().next())
+                .flatMap(row -> {
+                    var items = row.getArrayOfIntegers("items");
+                    if (items != null) {
+                        return appendOthers(lines, settled(items, row), deadline);
+                    }
+                    metrics.committed(lines.size(), System.nanoTime() - began);
+                    return Future.succeededFuture(batch.written(
+                            row.getArrayOfLongs("heads"),
+                            row.getOffsetDateTime("written_at").toInstant()));
+                });
+    }
+
+    /** Nothing was written, since some lines are not to be. */
+    private Future<List<Appended>> appendOthers(List<Line> lines, Map<Integer, Appended> settled, long deadline) {
+        var others = IntStream.range(0, lines.size())
+                .filter(i -> !settled.containsKey(i))
+                .boxed()
+                .toList();
+        var appended = others.isEmpty()
+                ? Future.succeededFuture(List.<Appended>of())
+                : append(others.stream().map(lines::get).toList(), deadline);
+        return appended.map(outcomes -> {
+            for (int i = 0; i < others.size(); i++) {
+                settled.put(others.get(i), outcomes.get(i));
+            }
+            return IntStream.range(0, lines.size()).mapToObj(settled::get).toList();
+        });
+    }
+
+    private static Map<Integer, Appended> settled(Integer[] items, Row row) {
+        var outcomes = row.getArrayOfStrings("outcomes");
+        var seqs = row.getArrayOfLongs("seqs");
+        var ats = row.getArrayOfOffsetDateTimes("ats");
+        var settled = new HashMap<Integer, Appended>();
+        for (int i = 0; i < items.length; i++) {
+            settled.put(items[i] - 1, appended(outcomes[i], seqs[i], ats[i]));
+        }
+        return settled;
     }
 
     @Override
@@ -82,7 +103,9 @@ class PgEntryStore implements EntryStore {
                 Buffer.buffer(line.hash()));
         return statements
                 .once(CHANGE, arguments, config.statementLimit())
-                .map(rows -> appended(rows.iterator().next()));
+                .map(rows -> rows.iterator().next())
+                .map(row ->
+                        appended(row.getString("outcome"), row.getLong("seq"), row.getOffsetDateTime("written_at")));
     }
 
     @Override
@@ -111,18 +134,15 @@ class PgEntryStore implements EntryStore {
         return statements.run(sql, arguments, config.statementLimit()).map(reading);
     }
 
-    private static Appended appended(Row row) {
-        return switch (row.getString("outcome")) {
-            case "new" ->
-                new Appended.Written(
-                        row.getLong("seq"), row.getOffsetDateTime("written_at").toInstant());
-            case "dup" ->
-                new Appended.Known(
-                        row.getLong("seq"), row.getOffsetDateTime("written_at").toInstant());
+    /** Seq and time are those of the line that is there, if it is there. */
+    private static Appended appended(String outcome, Long seq, OffsetDateTime at) {
+        return switch (outcome) {
+            case "new" -> new Appended.Written(seq, at.toInstant());
+            case "dup" -> new Appended.Known(seq, at.toInstant());
             case "conflict" -> Appended.Refused.CID_CONFLICT;
             case "not_member" -> Appended.Refused.NOT_MEMBER;
             case "no_room" -> Appended.Refused.NO_ROOM;
-            case String other -> throw new IllegalStateException("unknown outcome of an append: " + other);
+            default -> throw new IllegalStateException("unknown outcome of an append: " + outcome);
         };
     }
 

@@ -78,7 +78,7 @@ class TraceTest {
     @Test
     void showsEachStatementBelowWhatAskedForIt() {
         send("a", BODY);
-        showsStatementBelow(only(childOf(frame("a"), "commit")), "append_entries");
+        showsStatementBelow(only(childOf(frame("a"), "commit")), "append_batch");
 
         exporter.reset();
         Chat.open(alice, room);

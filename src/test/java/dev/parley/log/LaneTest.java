@@ -40,6 +40,19 @@ class LaneTest {
         assertThat(bench.asked).containsExactly(List.of("a"), List.of("b", "c"));
     }
 
+    /** Whether it is the same line or a conflict is known when the first is written. */
+    @Test
+    void asksOnlyOnceForEachCidInATransaction() {
+        bench.sends("a");
+        bench.sends("b");
+        bench.sends("a");
+        bench.sends("c");
+        bench.runs();
+        bench.commits();
+
+        assertThat(bench.asked).containsExactly(List.of("a", "b"), List.of("a", "c"));
+    }
+
     @Test
     void tellsSendersBeforeTheLogAndEachOnce() {
         bench.sends("a");

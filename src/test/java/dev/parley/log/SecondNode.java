@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** A connection beside the program's own, which calls the log's functions as another node would, and looks behind them. */
+/** A connection beside the program's own, which calls the log's functions as a node of the version before would, and looks behind them. */
 final class SecondNode implements AutoCloseable {
     final Connection connection;
 

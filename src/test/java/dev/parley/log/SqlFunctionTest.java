@@ -8,15 +8,13 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** The functions that change rooms, and the one by which nodes of the version before append. */
 @QuarkusTest
 @WithTestResource(value = EmbeddedPostgresResource.class, scope = TestResourceScope.GLOBAL)
 class SqlFunctionTest {
@@ -134,42 +132,6 @@ class SqlFunctionTest {
         assertThat(sql.change(new Line(UUID.randomUUID(), stranger, "j", Kind.JOIN, "{}"))
                         .outcome())
                 .isEqualTo("no_room");
-    }
-
-    /** Half of them name the rooms in the opposite order; a deadlock would fail its statement. */
-    @Test
-    void locksManyRoomsWithoutDeadlock() throws Exception {
-        var rooms = new ArrayList<UUID>();
-        for (int i = 0; i < 8; i++) {
-            rooms.add(sql.room(owner, "public"));
-        }
-        try (var threads = Executors.newFixedThreadPool(4)) {
-            var work = new ArrayList<Callable<Void>>();
-            for (int i = 0; i < 4; i++) {
-                int writer = i;
-                work.add(() -> writesBatches(writer, writer % 2 == 0 ? rooms : rooms.reversed()));
-            }
-            for (var done : threads.invokeAll(work)) {
-                done.get();
-            }
-        }
-        for (var each : rooms) {
-            assertThat(sql.numbers("select head_seq from room where id = ?", each))
-                    .containsExactly(1L + 4 * 100);
-        }
-    }
-
-    private Void writesBatches(int writer, List<UUID> rooms) throws SQLException {
-        try (var node = SecondNode.connects()) {
-            for (int i = 0; i < 100; i++) {
-                var cid = writer + "-" + i;
-                assertThat(node.append(rooms.stream()
-                                .map(each -> new Line(each, owner, cid, Kind.MESSAGE, "{}"))
-                                .toList()))
-                        .allMatch(place -> place.outcome().equals("new"));
-            }
-        }
-        return null;
     }
 
     private Line message(UUID sender, String cid, String body) {

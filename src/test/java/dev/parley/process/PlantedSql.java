@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** Bugs in what the database does for Parley, in the database of one test. */
 final class PlantedSql {
-    private static final String APPEND = "append_entries";
+    private static final String APPEND = "append_batch";
 
     private PlantedSql() {}
 
