@@ -10,15 +10,27 @@ final class Backlog {
     private final long at = System.nanoTime();
     private int readers;
     private int behind;
+    private boolean undelivered;
     private long longest;
 
     void add(Reader reader) {
+        add(reader.behindSince(), reader.undeliveredSince());
+    }
+
+    /** @param undeliveredSince since when it is behind for another reason than that its client does not acknowledge */
+    void add(long behindSince, long undeliveredSince) {
         readers++;
-        long since = reader.behindSince();
-        if (since != 0 && at - since >= WORTH_A_LOOK) {
+        if (isWorthALook(behindSince)) {
             behind++;
-            longest = Math.max(longest, at - since);
         }
+        if (isWorthALook(undeliveredSince)) {
+            undelivered = true;
+            longest = Math.max(longest, at - undeliveredSince);
+        }
+    }
+
+    private boolean isWorthALook(long since) {
+        return since != 0 && at - since >= WORTH_A_LOOK;
     }
 
     int readers() {
@@ -29,8 +41,8 @@ final class Backlog {
         return behind;
     }
 
-    /** For how long the one that is behind the longest has been; goes on by itself, since nobody may look any more. */
+    /** For how long the one has been that has waited for us the longest; goes on by itself, since nobody may look any more. */
     double seconds() {
-        return behind == 0 ? 0 : (longest + System.nanoTime() - at) / 1e9;
+        return undelivered ? (longest + System.nanoTime() - at) / 1e9 : 0;
     }
 }

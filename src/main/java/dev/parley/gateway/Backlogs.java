@@ -28,7 +28,8 @@ class Backlogs {
                 .description("Readers that have been behind their room for more than a second")
                 .register(metrics);
         TimeGauge.builder("parley.delivery.oldest.undelivered", this, TimeUnit.SECONDS, Backlogs::longest)
-                .description("For how long the reader that is behind the longest has been")
+                .description(
+                        "For how long a reader has been behind that does not wait for its client's acknowledgement")
                 .register(metrics);
     }
 

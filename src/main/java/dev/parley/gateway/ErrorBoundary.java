@@ -143,14 +143,14 @@ class ErrorBoundary {
                         re,
                         ErrorCode.TIMEOUT,
                         "no answer in time; it may have happened",
-                        RETRY_AFTER,
+                        FaultLog.RETRY_AFTER,
                         recorded(connection, frame, "was never answered; its sender was told", fault));
             default ->
                 Failed.fault(
                         re,
                         ErrorCode.INTERNAL,
                         WRONG,
-                        RETRY_AFTER,
+                        FaultLog.RETRY_AFTER,
                         recorded(connection, frame, "failed; its sender was told, nobody else is touched", fault));
         };
     }

@@ -30,7 +30,7 @@ final class Inbound implements Rfc6455Reader.Heard {
     private final Allowance pings;
     private final Allowance pongs;
     private final Allowance fragments;
-    private final long messageTimeout;
+    private final MessageWatch message;
     private final long closeTimeout;
     private final int maxInFlight;
     private final ArrayDeque<ByteBuf> unread = new ArrayDeque<>();
@@ -41,11 +41,9 @@ final class Inbound implements Rfc6455Reader.Heard {
     private boolean deaf;
 
     private boolean reading;
-    private boolean watching;
     private int pauses;
     private int inFlight;
     private long now = System.nanoTime();
-    private long messageBegan;
 
     Inbound(Wire wire, ChannelHandlerContext ctx, EdgeLimits limits, Violations violations) {
         this.wire = wire;
@@ -56,7 +54,11 @@ final class Inbound implements Rfc6455Reader.Heard {
         this.pings = new Allowance(limits.pingsPerSecond());
         this.pongs = new Allowance(limits.pongsPerSecond());
         this.fragments = new Allowance(limits.fragmentsPerSecond());
-        this.messageTimeout = limits.messageTimeout().toNanos();
+        this.message = new MessageWatch(
+                ctx.executor(),
+                limits.messageTimeout().toNanos(),
+                this::paused,
+                () -> violation(Violation.SLOW_MESSAGE));
         this.closeTimeout = limits.closeTimeout().toNanos();
         this.maxInFlight = limits.inFlightCommands();
     }
@@ -75,7 +77,7 @@ final class Inbound implements Rfc6455Reader.Heard {
     /** TCP is over. */
     void end() {
         boolean oursAlone = !deaf && wire.ending().code() != 0;
-        deaf = true;
+        deafen();
         dropUnread();
         sayGoodbye();
         if (oursAlone) {
@@ -152,10 +154,7 @@ final class Inbound implements Rfc6455Reader.Heard {
         if (pauses != 0) {
             return;
         }
-        if (messageBegan != 0) {
-            // The pause was ours, so its time is not the peer's.
-            messageBegan = System.nanoTime();
-        }
+        message.goOn();
         readUnread();
         if (pauses == 0) {
             ctx.channel().config().setAutoRead(true);
@@ -178,8 +177,10 @@ final class Inbound implements Rfc6455Reader.Heard {
         reading = false;
         if (deaf) {
             dropUnread();
+        } else if (reader.midMessage()) {
+            message.underWay(now);
         } else {
-            watchMessage();
+            message.over();
         }
     }
 
@@ -187,38 +188,14 @@ final class Inbound implements Rfc6455Reader.Heard {
         return listening() ? unread.poll() : null;
     }
 
+    private void deafen() {
+        deaf = true;
+        message.over();
+    }
+
     private void dropUnread() {
         unread.forEach(ByteBuf::release);
         unread.clear();
-    }
-
-    /** At most one timer per connection, and none while messages come whole. */
-    private void watchMessage() {
-        if (!reader.midMessage()) {
-            messageBegan = 0;
-            return;
-        }
-        if (messageBegan == 0) {
-            messageBegan = now;
-        }
-        if (!watching) {
-            watching = true;
-            var _ = ctx.executor().schedule(this::messageDue, messageTimeout, TimeUnit.NANOSECONDS);
-        }
-    }
-
-    private void messageDue() {
-        watching = false;
-        if (deaf || messageBegan == 0) {
-            return;
-        }
-        long left = paused() ? messageTimeout : messageTimeout - (System.nanoTime() - messageBegan);
-        if (left <= 0) {
-            violation(Violation.SLOW_MESSAGE);
-        } else {
-            watching = true;
-            var _ = ctx.executor().schedule(this::messageDue, left, TimeUnit.NANOSECONDS);
-        }
     }
 
     // What the reader hears.
@@ -230,7 +207,7 @@ final class Inbound implements Rfc6455Reader.Heard {
 
     @Override
     public void message(boolean text, byte[] payload) {
-        messageBegan = 0;
+        message.over();
         if (!wire.ending().open()) {
             return;
         }
@@ -272,7 +249,7 @@ final class Inbound implements Rfc6455Reader.Heard {
      */
     @Override
     public void close(int code, String reason) {
-        deaf = true;
+        deafen();
         goodbye = () -> {
             wire.ending().finish(code, "");
             tellAbove(code, reason);

@@ -43,6 +43,8 @@ final class Reader {
 
     /** Since when there is something to write, by {@link System#nanoTime()}; 0 at the head. */
     private long behindSince;
+    /** The same, but for the time in which the client's window is full: then it is for the client to go on. */
+    private long undeliveredSince;
 
     /**
      * @param since what the client has
@@ -119,16 +121,16 @@ final class Reader {
         }
         if (next > heads.head(room)) {
             behindSince = 0;
+            undeliveredSince = 0;
             if (catchingUp) {
                 catchingUp = false;
                 connection.send(new ServerFrame.CaughtUp(room));
             }
             return;
         }
-        if (behindSince == 0) {
-            behindSince = System.nanoTime() | 1; // never 0
-        }
+        behindSince = sinceThenOrNow(behindSince);
         if (!hasWindow(1)) {
+            undeliveredSince = 0;
             if (!lagging) {
                 lagging = true;
                 connection.lag();
@@ -136,6 +138,7 @@ final class Reader {
             return;
         }
         lagging = false;
+        undeliveredSince = sinceThenOrNow(undeliveredSince);
         if (connection.isWritable()) {
             if (turns.take(this)) {
                 fetch();
@@ -148,6 +151,15 @@ final class Reader {
     /** Since when it has been behind its room, by {@link System#nanoTime()}; 0 if it is not. */
     long behindSince() {
         return behindSince;
+    }
+
+    /** The same, but 0 while it waits for its client to acknowledge. */
+    long undeliveredSince() {
+        return undeliveredSince;
+    }
+
+    private static long sinceThenOrNow(long since) {
+        return since == 0 ? System.nanoTime() | 1 : since; // never 0
     }
 
     /** A turn to fetch is free. */

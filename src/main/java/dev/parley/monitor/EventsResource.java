@@ -11,7 +11,7 @@ import java.util.List;
 
 /** The last events, and how many there were. */
 @Singleton
-class EventsResource implements OpsResource {
+class EventsResource implements OpsResource, Feed {
     private static final int STANDARD_PAGE = 50;
 
     private final EventHistory history;
@@ -25,6 +25,21 @@ class EventsResource implements OpsResource {
     @Override
     public void register(Routes routes) {
         routes.get("/events", this::newest);
+    }
+
+    @Override
+    public String topic() {
+        return "events";
+    }
+
+    @Override
+    public String name() {
+        return "event";
+    }
+
+    @Override
+    public Object told(RecordedEvent event) {
+        return event;
     }
 
     private Future<Reply> newest(RoutingContext request) {

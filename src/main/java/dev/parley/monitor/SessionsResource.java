@@ -1,26 +1,41 @@
 package dev.parley.monitor;
 
 import dev.parley.database.Interrupted;
+import dev.parley.event.RecordedEvent;
 import dev.parley.problem.Refused;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.session.ListedSession;
+import dev.parley.session.SessionBegan;
+import dev.parley.session.SessionDetached;
 import dev.parley.session.SessionDirectory;
 import dev.parley.session.SessionDirectory.Place;
+import dev.parley.session.SessionEnded;
+import dev.parley.session.SessionFenced;
+import dev.parley.session.SessionResumed;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions of all nodes: looked at, revoked. */
+/** The sessions of all nodes: looked at, revoked; a stream tells what becomes of those of this node. */
 @Singleton
-class SessionsResource implements OpsResource {
+class SessionsResource implements OpsResource, Feed {
     private static final Logger LOG = Logger.getLogger(SessionsResource.class);
     private static final int STANDARD_PAGE = 50;
     private static final String ACCOUNT = "account";
+    /** By the names of the events that tell of them. */
+    private static final Map<String, String> CHANGES = Map.of(
+            SessionBegan.class.getSimpleName(), "began",
+            SessionResumed.class.getSimpleName(), "resumed",
+            SessionDetached.class.getSimpleName(), "detached",
+            SessionFenced.class.getSimpleName(), "fenced",
+            SessionEnded.class.getSimpleName(), "ended");
 
     private final SessionDirectory directory;
     private final int pageLimit;
@@ -35,6 +50,23 @@ class SessionsResource implements OpsResource {
         routes.get("/sessions", request -> whenThere(list(request)));
         routes.delete("/sessions", request -> whenThere(revokeAll(request)));
         routes.delete("/sessions/:id", request -> whenThere(revoke(request)));
+    }
+
+    @Override
+    public String topic() {
+        return "sessions";
+    }
+
+    @Override
+    public String name() {
+        return "session";
+    }
+
+    @Override
+    public @Nullable Object told(RecordedEvent event) {
+        var change = CHANGES.get(event.type());
+        var of = event.subjects();
+        return change == null ? null : new Changed(event.at(), of.account(), of.session(), change, of.what());
     }
 
     private Future<Reply> list(RoutingContext request) {
@@ -90,6 +122,18 @@ class SessionsResource implements OpsResource {
     /** @param next what to ask for {@code after} to go on; null if there is no more */
     @RegisterForReflection
     record Listed(List<ListedSession> sessions, @Nullable String next) {}
+
+    /**
+     * @param account null if it is fenced: another node has it, and knows whose it is
+     * @param cause null unless it has ended
+     */
+    @RegisterForReflection
+    record Changed(
+            Instant at,
+            @Nullable UUID account,
+            @Nullable UUID id,
+            String change,
+            @Nullable String cause) {}
 
     @RegisterForReflection
     record Revoked(int revoked) {}

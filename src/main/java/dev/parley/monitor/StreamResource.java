@@ -18,9 +18,8 @@ import java.util.stream.Stream;
 /** The live stream: server-sent events of all topics that are asked for. */
 @Singleton
 class StreamResource implements OpsResource {
-    private static final String EVENTS = "events";
-
     private final List<Topic> topics;
+    private final List<Feed> feeds;
     private final EventHistory history;
     private final Streams streams;
     private final TaskManager tasks;
@@ -29,12 +28,14 @@ class StreamResource implements OpsResource {
 
     StreamResource(
             @All List<Topic> topics,
+            @All List<Feed> feeds,
             EventHistory history,
             Streams streams,
             TaskManager tasks,
             OpsConfig config,
             OpsJson json) {
         this.topics = topics;
+        this.feeds = feeds;
         this.history = history;
         this.streams = streams;
         this.tasks = tasks;
@@ -51,23 +52,34 @@ class StreamResource implements OpsResource {
         var wanted = wanted(request);
         var shown =
                 topics.stream().filter(topic -> wanted.contains(topic.topic())).toList();
+        var told = feeds.stream().filter(feed -> wanted.contains(feed.topic())).toList();
         var events = new EventQueue(config.streamQueue());
-        var subscriber = new Subscriber(request.response(), shown, events, json);
+        var subscriber = new Subscriber(request.response(), shown, told, events, json);
         var stream = new OpenStream(request, subscriber, tasks, config.streamPatience());
         streams.enter(stream);
         request.response()
                 .setChunked(true)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        Runnable unlisten = wanted.contains(EVENTS) ? history.listen(events::add) : () -> {};
+        Runnable unlisten = told.isEmpty() ? () -> {} : listen(told, events);
         stream.begin(() -> {
             unlisten.run();
             streams.leave(stream);
         });
     }
 
+    /** What nobody wants to be told of must not push out of the queue what somebody does. */
+    private Runnable listen(List<Feed> told, EventQueue events) {
+        return history.listen(event -> {
+            if (told.stream().anyMatch(feed -> feed.told(event) != null)) {
+                events.add(event);
+            }
+        });
+    }
+
     private Set<String> wanted(RoutingContext request) {
-        var known = Stream.concat(topics.stream().map(Topic::topic), Stream.of(EVENTS))
+        var known = Stream.concat(
+                        topics.stream().map(Topic::topic), feeds.stream().map(Feed::topic))
                 .collect(Collectors.toCollection(TreeSet::new));
         var wanted = Asked.text(request, "topics")
                 .map(text -> Arrays.stream(text.split(",", -1)).collect(Collectors.toSet()))

@@ -1,5 +1,6 @@
 package dev.parley.monitor;
 
+import dev.parley.event.RecordedEvent;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -21,6 +22,7 @@ final class Subscriber {
 
     private final HttpServerResponse response;
     private final List<Topic> topics;
+    private final List<Feed> feeds;
     private final EventQueue events;
     private final OpsJson json;
     private final Map<String, String> shown = new HashMap<>();
@@ -29,10 +31,11 @@ final class Subscriber {
     private @Nullable Long stuckAt;
     private @Nullable Long writtenAt;
 
-    /** @param topics beside the events, which come by the queue */
-    Subscriber(HttpServerResponse response, List<Topic> topics, EventQueue events, OpsJson json) {
+    /** @param feeds of what comes by the queue */
+    Subscriber(HttpServerResponse response, List<Topic> topics, List<Feed> feeds, EventQueue events, OpsJson json) {
         this.response = response;
         this.topics = topics;
+        this.feeds = feeds;
         this.events = events;
         this.json = json;
     }
@@ -79,7 +82,7 @@ final class Subscriber {
 
     private void appendEvents() {
         events.take(event -> {
-            append("event", json.write(event));
+            feeds.forEach(feed -> tell(feed, event));
             if (out.length() >= CHUNK) {
                 flush();
             }
@@ -88,6 +91,13 @@ final class Subscriber {
         long dropped = events.takeDropped();
         if (dropped > 0) {
             append("dropped", json.write(new Dropped(dropped)));
+        }
+    }
+
+    private void tell(Feed feed, RecordedEvent event) {
+        var told = feed.told(event);
+        if (told != null) {
+            append(feed.name(), json.write(told));
         }
     }
 

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class FaultLog {
+    /** When who met a fault of ours may try again: the next time it may go well. */
+    public static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
     private static final Logger LOG = Logger.getLogger(FaultLog.class);
     private static final Duration QUIET = Duration.ofMinutes(1);
     private static final int MOST_KINDS = 256;

@@ -20,6 +20,6 @@ final class HttpProblems {
     }
 
     private static Problem invalid(int status, String detail) {
-        return Problem.of(ErrorCode.INVALID, status, detail, null);
+        return Problem.of(ErrorCode.INVALID, status, detail);
     }
 }

@@ -50,7 +50,10 @@ public final class Refused extends RuntimeException {
     }
 
     Problem problem() {
-        return conflict ? Problem.of(code, CONFLICT, detail(), null) : Problem.of(code, detail());
+        if (conflict) {
+            return Problem.of(code, CONFLICT, detail());
+        }
+        return retryAfter == null ? Problem.of(code, detail()) : Problem.of(code, detail(), retryAfter);
     }
 
     ErrorCode code() {

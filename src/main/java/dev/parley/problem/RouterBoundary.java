@@ -1,5 +1,6 @@
 package dev.parley.problem;
 
+import io.quarkus.vertx.http.ManagementInterface;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
@@ -19,6 +20,8 @@ class RouterBoundary {
     /** Before Quarkus' own failure handler, which is the last and would answer with a page. */
     private static final int BEFORE_THE_LAST = Integer.MAX_VALUE - 1;
 
+    private static final int BAD_REQUEST = 400;
+
     private final RouteProblems problems;
     private final long maxBody;
 
@@ -35,6 +38,14 @@ class RouterBoundary {
         router.route(API + "*").last().handler(context -> problems.answer(context, 404));
         // Everywhere: for a request that is spoilt, the last would write an error into the log, for any stranger.
         router.route().order(BEFORE_THE_LAST).failureHandler(this::failed);
+    }
+
+    /**
+     * Such as end in half an escape: no route can be asked whether it serves them, so no handler of a route hears of it. The
+     * public port refuses them before it asks one.
+     */
+    void answerUnreadablePaths(@Observes ManagementInterface management) {
+        management.router().errorHandler(BAD_REQUEST, context -> problems.answer(context, BAD_REQUEST));
     }
 
     /** A filter or handler of the router threw, or gave up with a status. */

@@ -39,6 +39,13 @@ interface SessionConfig {
     @WithDefault("100000")
     long cachedSessions();
 
+    /**
+     * Most sessions that wait to be stored since they began while the database was away. A new one beyond it is refused as
+     * unavailable.
+     */
+    @WithDefault("100000")
+    int unstored();
+
     /** How long a statement may take before hello is answered from memory. */
     @WithDefault("2s")
     Duration statementLimit();

@@ -32,6 +32,9 @@ public class SessionFlush {
     private final Events events;
     private final Endings endings;
     private final Set<Session> changed = ConcurrentHashMap.newKeySet();
+    /** Those that the database has never had. Also while they are being written: they are no fewer until they are stored. */
+    private final Set<Session> provisional = ConcurrentHashMap.newKeySet();
+
     private Future<Void> underWay = Future.succeededFuture();
 
     SessionFlush(SessionStore store, SessionConfig config, Events events, Endings endings, MeterRegistry metrics) {
@@ -70,6 +73,17 @@ public class SessionFlush {
         return changed.size();
     }
 
+    /** Has a session stored that began while the database was away, unless too many wait for that already. Any thread. */
+    boolean begun(Session session) {
+        provisional.add(session); // first: of all that come at once none is let in that did not count the others
+        if (provisional.size() > config.unstored()) {
+            provisional.remove(session);
+            return false;
+        }
+        soon(session);
+        return true;
+    }
+
     /** Has the session stored, or deleted if it has ended, with the next flush. Cheap; any thread. */
     void soon(Session session) {
         changed.add(session);
@@ -100,27 +114,30 @@ public class SessionFlush {
         var ended = batch.stream().filter(Session::isEnded).toList();
         var alive = batch.stream().filter(session -> !session.isEnded()).toList();
         var stored = alive.stream().filter(Session::isStored).toList();
-        var provisional = alive.stream().filter(session -> !session.isStored()).toList();
-        return Future.join(delete(ended), update(stored), insert(provisional)).mapEmpty();
+        var begun = alive.stream().filter(session -> !session.isStored()).toList();
+        return Future.join(delete(ended), update(stored), insert(begun)).mapEmpty();
     }
 
     private Future<Void> delete(List<Session> ended) {
         if (ended.isEmpty()) {
             return Future.succeededFuture();
         }
-        return store.delete(ended).onFailure(fault -> again(ended, fault));
+        return store.delete(ended)
+                .onSuccess(_ -> ended.forEach(provisional::remove))
+                .onFailure(fault -> again(ended, fault));
     }
 
-    private Future<Void> insert(List<Session> provisional) {
-        if (provisional.isEmpty()) {
+    private Future<Void> insert(List<Session> begun) {
+        if (begun.isEmpty()) {
             return Future.succeededFuture();
         }
-        return store.insert(provisional)
+        return store.insert(begun)
                 .onSuccess(_ -> {
-                    provisional.forEach(Session::stored);
-                    provisional.stream().filter(Session::isEnded).forEach(this::soon); // it has ended meanwhile
+                    begun.forEach(Session::stored);
+                    begun.forEach(provisional::remove);
+                    begun.stream().filter(Session::isEnded).forEach(this::soon); // it has ended meanwhile
                 })
-                .onFailure(fault -> again(provisional, fault));
+                .onFailure(fault -> again(begun, fault));
     }
 
     private Future<Void> update(List<Session> stored) {

@@ -75,7 +75,9 @@ class SessionMetrics {
     }
 
     private Counter refused(SessionRefused.Reason reason) {
-        return counter("refused", "Sessions that were not given: not known, or too many of the account are connected")
+        return counter(
+                        "refused",
+                        "Sessions that were not given: not known, too many of the account connected, or unstored")
                 .tag("reason", reason.name().toLowerCase(Locale.ROOT))
                 .register(metrics);
     }

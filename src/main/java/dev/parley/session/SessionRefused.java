@@ -17,6 +17,8 @@ public record SessionRefused(UUID account, Reason reason) implements DomainEvent
         /** It asked for one that is not there, not its own, or over. */
         UNKNOWN,
         /** It asked for a new one, and all that its account may have are connected. */
-        TOO_MANY
+        TOO_MANY,
+        /** It asked for a new one while the database was away, and as many as may wait to be stored do. */
+        UNSTORED
     }
 }

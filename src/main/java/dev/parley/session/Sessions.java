@@ -92,7 +92,10 @@ class Sessions {
                     if (!(fault instanceof Interrupted)) {
                         return Future.failedFuture(fault);
                     }
-                    flush.soon(session);
+                    if (!flush.begun(session)) {
+                        events.fire(new SessionRefused(account, Reason.UNSTORED));
+                        return Future.failedFuture(fault);
+                    }
                     return Future.succeededFuture(begun(session, secret));
                 });
     }

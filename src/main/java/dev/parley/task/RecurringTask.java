@@ -3,6 +3,7 @@ package dev.parley.task;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.quarkus.scheduler.Scheduler;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A job of Quarkus' scheduler. */
 final class RecurringTask implements Task {
@@ -12,6 +13,8 @@ final class RecurringTask implements Task {
     private final Scheduler scheduler;
     private final Runs runs;
     private final Runner runner;
+    /** Raised by each cancellation: a run that was asked for before it does nothing, however late it begins. */
+    private final AtomicInteger cancellations = new AtomicInteger();
 
     RecurringTask(Chore chore, Duration limit, Runner.Attempt attempt, Scheduler scheduler, Runs runs, Runner runner) {
         this.chore = chore;
@@ -28,13 +31,14 @@ final class RecurringTask implements Task {
             return false;
         }
         var period = chore.period().toString();
+        var run = asked();
         scheduler
                 .newJob(chore.name())
                 .setInterval(period)
                 .setDelayed(period)
                 // The runner lets no two runs in, wherever they come from, and counts those that it keeps out.
                 .setConcurrentExecution(ConcurrentExecution.PROCEED)
-                .setTask(_ -> runNow(), true)
+                .setTask(_ -> run.run(), true)
                 .schedule();
         return true;
     }
@@ -47,9 +51,12 @@ final class RecurringTask implements Task {
         }
     }
 
-    /** One run, on this thread, which must be a virtual one. */
-    void runNow() {
-        runner.run(attempt, limit);
+    /** A run as it is asked for now, for a virtual thread. Nothing comes of it once the task has been cancelled since. */
+    Runnable asked() {
+        int before = cancellations.get();
+        return () -> runner.run(
+                // Asked by a run that a cancellation can see already: whatever it does not see finds it here.
+                () -> before == cancellations.get() ? attempt.run() : TaskOutcome.CANCELLED, limit);
     }
 
     @Override
@@ -57,6 +64,7 @@ final class RecurringTask implements Task {
         if (isScheduled()) {
             var _ = scheduler.unscheduleJob(chore.name());
         }
+        cancellations.incrementAndGet();
         runner.interrupt();
     }
 

@@ -122,11 +122,15 @@ public class TaskManager {
      * after a stop.
      */
     public boolean trigger(String name) {
-        if (stopped || !(tasks.get(name) instanceof RecurringTask task)) {
+        if (!(tasks.get(name) instanceof RecurringTask task)) {
+            return false;
+        }
+        var run = task.asked(); // first: a stop from here on takes it back
+        if (stopped) {
             return false;
         }
         events.fire(new TaskChanged(name, Change.TRIGGERED));
-        Thread.ofVirtual().name(name).start(task::runNow);
+        Thread.ofVirtual().name(name).start(run);
         return true;
     }
 

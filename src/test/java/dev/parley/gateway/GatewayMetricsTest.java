@@ -46,7 +46,8 @@ class GatewayMetricsTest {
             assertThat(metrics.get("parley.delivery.oldest.undelivered")
                             .timeGauge()
                             .value(TimeUnit.SECONDS))
-                    .isBetween(1.0, 60.0);
+                    .as("it is for the client to go on")
+                    .isZero();
             assertThat(metrics.get("parley.readers").gauge().value()).isEqualTo(1);
             assertThat(metrics.get("parley.rooms.open").gauge().value()).isEqualTo(1);
 

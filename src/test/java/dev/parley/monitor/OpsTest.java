@@ -15,6 +15,7 @@ import dev.parley.event.Events;
 import dev.parley.task.Chore;
 import dev.parley.task.TaskManager;
 import dev.parley.testing.EmbeddedPostgresResource;
+import dev.parley.testing.LogLines;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -233,9 +234,53 @@ class OpsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/ops/pool/%zz",
+                "/ops/%zz",
+                "/ops/tasks/%zz",
+                "/%zz",
+                "/health/%zz",
+                "/metrics/%zz",
+                "/ops/pool/%",
+                "/ops/tasks/%c0/%z"
+            })
+    void refusesAPathThatCannotBeReadWithoutAWordInTheLog(String path) throws IOException {
+        assertThat(refusesQuietly(management, path))
+                .contains("application/problem+json")
+                .containsPattern("\"code\":\"(invalid|not_found)\"")
+                .doesNotContain("error_id");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/%zz", "/api/%zz", "/api/sessions/%zz", "/api/accounts%zz", "/chat/%zz", "/chat%zz", "/api/%"})
+    void refusesTheSameOnThePublicPort(String path) throws IOException {
+        refusesQuietly(publicPort, path);
+    }
+
+    /** A client of the JDK would not send it. */
+    private static String refusesQuietly(URI port, String path) throws IOException {
+        try (var log = LogLines.ofAll();
+                var socket = new Socket(port.getHost(), port.getPort())) {
+            var request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+
+            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).matches("(?s)HTTP/1\\.1 40[04] .*");
+            assertThat(log.heard()).noneMatch(line -> line.startsWith("ERROR"));
+            return answer;
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/faulty/now", "/faulty/later"})
     void tellsNothingOfAFaultButItsId(String path) {
-        var answer = given().get(ops(path)).then().body("error_id", matchesPattern("[0-9a-f]{16}"));
+        var answer = given().get(ops(path))
+                .then()
+                .body("error_id", matchesPattern("[0-9a-f]{16}"))
+                .body("retry", equalTo("after"))
+                .body("retry_after_ms", equalTo(1000));
         refused(answer, 500, "internal");
         assertThat(answer.extract().asString()).doesNotContain("secret", "Exception");
     }

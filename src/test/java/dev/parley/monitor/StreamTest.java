@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.event.Events;
 import dev.parley.task.Chore;
 import dev.parley.task.TaskManager;
+import dev.parley.testing.ChatClient;
 import dev.parley.testing.OpsStream;
+import dev.parley.testing.TestAccount;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -41,6 +43,9 @@ class StreamTest {
 
     @TestHTTPResource(value = "/health", management = true)
     URI management;
+
+    @TestHTTPResource("/")
+    URI server;
 
     @Inject
     Events events;
@@ -99,6 +104,35 @@ class StreamTest {
 
             await().atMost(LIMIT).until(() -> happened(stream).size() == 1);
             assertThat(stream.said()).extracting(OpsStream.Said::event).containsOnly("breaker", "event");
+        }
+    }
+
+    @Test
+    void tellsWhatBecomesOfSessionsAndHoldsNoSecret() {
+        var alice = TestAccount.registers(server, "alice");
+        try (var stream = OpsStream.opens(at("?topics=sessions"));
+                var phone = ChatClient.connects(server);
+                var again = ChatClient.connects(server)) {
+            events.fire(new Happened("nothing that is told here"));
+            var welcome = phone.asks("{\"type\":\"hello\",\"token\":\"" + alice.token() + "\"}");
+            var session = welcome.path("session").asText();
+            phone.vanishes();
+            await().atMost(LIMIT).until(() -> changes(stream).contains("detached"));
+            again.asks(
+                    """
+                    {"type":"hello","token":"%s","resume":{"session":"%s","secret":"%s"}}""".formatted(alice.token(), session, welcome.path("secret").asText()));
+            again.says("{\"type\":\"logout\"}");
+
+            await().atMost(LIMIT).until(() -> changes(stream).contains("ended"));
+
+            assertThat(changes(stream)).startsWith("began", "detached", "resumed", "ended");
+            assertThat(stream.said()).extracting(OpsStream.Said::event).containsOnly("session");
+            assertThat(stream.said("session")).allSatisfy(change -> {
+                assertThat(change.path("id").asText()).isEqualTo(session);
+                assertThat(change.path("account").asText()).isEqualTo(alice.id());
+                assertThat(change.fieldNames()).toIterable().isSubsetOf("at", "account", "id", "change", "cause");
+            });
+            assertThat(stream.said("session").get(3).path("cause").asText()).isEqualTo("logged_out");
         }
     }
 
@@ -201,6 +235,12 @@ class StreamTest {
     private static List<JsonNode> happened(OpsStream stream) {
         return stream.said("event").stream()
                 .filter(event -> event.path("type").asText().equals("Happened"))
+                .toList();
+    }
+
+    private static List<String> changes(OpsStream stream) {
+        return stream.said("session").stream()
+                .map(change -> change.path("change").asText())
                 .toList();
     }
 

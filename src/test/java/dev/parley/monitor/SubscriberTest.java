@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SubscriberTest {
@@ -21,7 +22,8 @@ class SubscriberTest {
     private final EventQueue events = new EventQueue(3);
     private final Weather weather = new Weather();
     private final Wire wire = new Wire();
-    private final Subscriber subscriber = new Subscriber(wire.response(), List.of(weather), events, new OpsJson());
+    private final Subscriber subscriber = new Subscriber(
+            wire.response(), List.of(weather), List.of(new Everything(), new Rain()), events, new OpsJson());
 
     @Test
     void showsATopicAtOnceAndThenOnlyIfItHasChangedWithinASecond() {
@@ -50,8 +52,21 @@ class SubscriberTest {
         assertThat(wire.takes().lines().filter(line -> line.startsWith("data")))
                 .startsWith("data: {\"number\":1,\"at\":\"1970-01-01T00:00:00Z\",\"type\":\"Rain\","
                         + "\"subjects\":{\"what\":\"here\"},\"thread\":\"t\",\"dispatch_nanos\":7}")
-                .hasSize(4)
+                .hasSize(7)
                 .endsWith("data: {\"events\":2}");
+    }
+
+    @Test
+    void tellsAnEventByEachFeedThatHasIt() {
+        subscriber.pump(0);
+        var _ = wire.takes();
+        events.add(new RecordedEvent(1, Instant.EPOCH, "Rain", Subjects.of("here"), "t", 7, null));
+        events.add(new RecordedEvent(1, Instant.EPOCH, "Sun", Subjects.of("there"), "t", 7, null));
+
+        subscriber.pump(1);
+
+        assertThat(wire.takes().lines().filter(line -> line.startsWith("event")))
+                .containsExactly("event: event", "event: rain", "event: event");
     }
 
     @Test
@@ -90,6 +105,40 @@ class SubscriberTest {
 
         assertThat(wire.takes().lines().filter(line -> line.startsWith("event")))
                 .containsExactly("event: weather", "event: end");
+    }
+
+    private static final class Everything implements Feed {
+        @Override
+        public String topic() {
+            return "events";
+        }
+
+        @Override
+        public String name() {
+            return "event";
+        }
+
+        @Override
+        public Object told(RecordedEvent event) {
+            return event;
+        }
+    }
+
+    private static final class Rain implements Feed {
+        @Override
+        public String topic() {
+            return "rains";
+        }
+
+        @Override
+        public String name() {
+            return "rain";
+        }
+
+        @Override
+        public @Nullable Object told(RecordedEvent event) {
+            return event.type().equals("Rain") ? event.subjects() : null;
+        }
     }
 
     private static final class Weather implements Topic {

@@ -46,7 +46,10 @@ class ErrorBoundaryTest {
 
     @Test
     void answersForPathsThatNobodyServes() {
-        refused(given().get("/api/nothing-here"), 404, "not_found");
+        var answer = given().get("/api/nothing-here");
+        refused(answer, 404, "not_found");
+        assertThat(answer.jsonPath().getString("retry")).isEqualTo("never");
+        assertThat(answer.jsonPath().getMap("")).doesNotContainKey("retry_after_ms");
         refused(given().get("/api/accounts/nobody"), 404, "not_found");
     }
 
@@ -106,6 +109,8 @@ class ErrorBoundaryTest {
         var logged = new CopyOnWriteArrayList<LogRecord>();
         var answer = listening(logged, () -> given().get("/api/faulty"));
         refused(answer, 500, "internal");
+        assertThat(answer.jsonPath().getString("retry")).isEqualTo("after");
+        assertThat(answer.jsonPath().getLong("retry_after_ms")).isEqualTo(1000);
         var errorId = answer.jsonPath().getString("error_id");
         assertThat(logged).singleElement().satisfies(line -> {
             assertThat(new PatternFormatter("%s").format(line)).contains(errorId);
@@ -153,6 +158,8 @@ class ErrorBoundaryTest {
     void saysWhenToComeBack() {
         var answer = given().get("/api/faulty/away");
         refused(answer, 503, "unavailable");
+        assertThat(answer.jsonPath().getString("retry")).isEqualTo("after");
+        assertThat(answer.jsonPath().getLong("retry_after_ms")).isPositive();
         assertThat(Integer.parseInt(answer.header("Retry-After"))).isPositive();
         assertThat(answer.asString()).doesNotContain("a secret of ours");
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 /** The configuration of plain tests: small batches. */
 record FixedSessionConfig() implements SessionConfig {
     static final int BATCH = 5;
+    static final int UNSTORED = 12;
 
     @Override
     public Duration life() {
@@ -39,6 +40,11 @@ record FixedSessionConfig() implements SessionConfig {
     @Override
     public long cachedSessions() {
         return 100;
+    }
+
+    @Override
+    public int unstored() {
+        return UNSTORED;
     }
 
     @Override

@@ -133,6 +133,45 @@ class SessionFlushTest {
         assertThat(store.updated).containsExactly(late);
     }
 
+    @Test
+    void takesNoMoreNewOnesThanMayWaitAlsoWhileTheyAreWritten() {
+        for (int i = 0; i < FixedSessionConfig.UNSTORED; i++) {
+            assertThat(flush.begun(session(false))).isTrue();
+        }
+        var whileInserting = new ArrayList<Boolean>();
+        store.whileInserting = () -> whileInserting.add(flush.begun(session(false)));
+        assertThat(flush.begun(session(false))).as("one too many").isFalse();
+        store.away = true;
+
+        assertThat(flush.flush().failed()).isTrue();
+
+        assertThat(whileInserting).containsExactly(false);
+        store.away = false;
+        store.whileInserting = () -> {};
+        assertThat(flush.flush().succeeded()).isTrue();
+        assertThat(store.inserted).hasSize(FixedSessionConfig.UNSTORED);
+        assertThat(flush.begun(session(false))).as("once they are stored").isTrue();
+    }
+
+    @Test
+    void takesNewOnesInPlaceOfThoseThatHaveEnded() {
+        var begun = Stream.generate(() -> session(false))
+                .limit(FixedSessionConfig.UNSTORED)
+                .toList();
+        begun.forEach(flush::begun);
+        begun.getFirst().end();
+        assertThat(flush.begun(session(false)))
+                .as("it still waits for its deletion")
+                .isFalse();
+
+        flush.flush();
+
+        assertThat(store.deleted).containsExactly(begun.getFirst());
+        assertThat(begun)
+                .allSatisfy(session -> assertThat(flush.begun(session(false))).isTrue());
+        assertThat(flush.begun(session(false))).isFalse();
+    }
+
     private static Session session(boolean stored) {
         return new Session(
                 UUID.randomUUID(),

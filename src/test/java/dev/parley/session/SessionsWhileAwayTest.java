@@ -41,6 +41,7 @@ class SessionsWhileAwayTest {
             return Map.of(
                     "parley.session.statement-limit", "1s",
                     "parley.session.per-account", "2",
+                    "parley.session.unstored", "3",
                     "parley.cluster.heartbeat-interval", "1s",
                     "parley.database.connect-timeout", "1s");
         }
@@ -145,6 +146,35 @@ class SessionsWhileAwayTest {
     }
 
     @Test
+    void areBegunUpToTheirBoundAndTheNextIsToldWhenToTryAgain() {
+        try (var one = ChatClient.connects(server);
+                var two = ChatClient.connects(server);
+                var three = ChatClient.connects(server);
+                var four = ChatClient.connects(server);
+                var again = ChatClient.connects(server)) {
+            var bob = TestAccount.registers(server, "bob");
+            database.wire().refuses();
+            var first = hello(one);
+            hello(two);
+            hello(three);
+
+            var refused = hello(four, bob);
+
+            assertThat(refused.path("code").asText()).isEqualTo("unavailable");
+            assertThat(refused.path("retry").asText()).isEqualTo("after");
+            assertThat(refused.path("retry_after_ms").asLong()).isPositive();
+            assertThat(resume(again, first).path("resumed").asBoolean())
+                    .as("who has one comes back")
+                    .isTrue();
+            comesBack();
+            await("that who has one loses nothing")
+                    .atMost(LIMIT)
+                    .until(() -> connected().equals(List.of(true, true, true)));
+            assertThat(hello(four, bob).path("type").asText()).isEqualTo("welcome");
+        }
+    }
+
+    @Test
     void areShownAsConnectedAgainWhenTheirNodeWasTakenForDead() throws SQLException {
         try (var phone = ChatClient.connects(server)) {
             hello(phone);
@@ -177,7 +207,11 @@ class SessionsWhileAwayTest {
     }
 
     private JsonNode hello(ChatClient client) {
-        return client.asks("{\"type\":\"hello\",\"token\":\"" + alice.token() + "\"}");
+        return hello(client, alice);
+    }
+
+    private static JsonNode hello(ChatClient client, TestAccount account) {
+        return client.asks("{\"type\":\"hello\",\"token\":\"" + account.token() + "\"}");
     }
 
     private JsonNode resume(ChatClient client, JsonNode welcome) {

@@ -8,7 +8,7 @@ import org.jboss.logmanager.ExtHandler;
 import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.formatters.PatternFormatter;
 
-/** What a class logs, from INFO on, while this is open. */
+/** What a class, or anybody, logs, from INFO on, while this is open. */
 public final class LogLines extends ExtHandler {
     private static final PatternFormatter TEXT = new PatternFormatter("%s");
 
@@ -20,7 +20,16 @@ public final class LogLines extends ExtHandler {
     }
 
     public static LogLines of(Class<?> category) {
-        var lines = new LogLines(Logger.getLogger(category.getName()));
+        return of(category.getName());
+    }
+
+    /** What anybody logs. */
+    public static LogLines ofAll() {
+        return of("");
+    }
+
+    private static LogLines of(String category) {
+        var lines = new LogLines(Logger.getLogger(category));
         lines.logger.addHandler(lines);
         return lines;
     }
