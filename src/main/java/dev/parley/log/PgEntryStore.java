@@ -46,7 +46,7 @@ class PgEntryStore implements EntryStore {
     }
 
     private Future<List<Appended>> append(List<Line> lines, long deadline) {
-        var batch = Batch.of(lines);
+        var batch = PgBatch.of(lines);
         long began = System.nanoTime();
         return statements
                 .once(APPEND, batch.arguments(), Duration.ofNanos(deadline - began))

@@ -18,13 +18,13 @@ import java.util.UUID;
  * @param nth for each line which one in its room it is, from 1
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Batch(List<Line> lines, UUID[] rooms, Integer[] counts, Integer[] roomOf, Integer[] nth) {
+record PgBatch(List<Line> lines, UUID[] rooms, Integer[] counts, Integer[] roomOf, Integer[] nth) {
     /** By bytes, as PostgreSQL compares them: {@link UUID#compareTo} takes the halves for signed numbers. */
     private static final Comparator<UUID> BY_BYTES = Comparator.comparing(
                     UUID::getMostSignificantBits, Long::compareUnsigned)
             .thenComparing(UUID::getLeastSignificantBits, Long::compareUnsigned);
 
-    static Batch of(List<Line> lines) {
+    static PgBatch of(List<Line> lines) {
         var rooms = lines.stream().map(Line::room).distinct().sorted(BY_BYTES).toArray(UUID[]::new);
         var counts = new Integer[rooms.length];
         Arrays.fill(counts, 0);
@@ -35,7 +35,7 @@ record Batch(List<Line> lines, UUID[] rooms, Integer[] counts, Integer[] roomOf,
             roomOf[i] = room + 1;
             nth[i] = ++counts[room];
         }
-        return new Batch(lines, rooms, counts, roomOf, nth);
+        return new PgBatch(lines, rooms, counts, roomOf, nth);
     }
 
     /** In the order of the function's parameters. */
