@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -35,15 +36,24 @@ final class Start {
     private record Figures(double answerMs, double readyMs, double cpu, double rssMb) {}
 
     public static void main(String[] arguments) throws Exception {
-        int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0].replace("--runs=", "")) : 5;
+        int rounds = 5;
+        var java = List.<String>of();
+        for (var argument : arguments) {
+            var value = argument.substring(argument.indexOf('=') + 1);
+            switch (argument.substring(0, argument.length() - value.length())) {
+                case "--runs=" -> rounds = Integer.parseInt(value);
+                case "--server-java=" -> java = List.of(value.split(" "));
+                default -> throw new IllegalArgumentException(argument + " is no option of ours");
+            }
+        }
         var directory = Files.createTempDirectory("parley-start-");
         try (var host = ParleyPeer.start("host", JAR, directory, List.of())) {
             var url = host.database().url("parley");
             var cache = directory.resolve("parley.aot");
-            measure(directory, url, List.of("-XX:AOTCacheOutput=" + cache));
+            measure(directory, url, with(java, "-XX:AOTCacheOutput=" + cache));
             var variants = new LinkedHashMap<String, List<String>>();
-            variants.put("jar", List.of());
-            variants.put("jar with AOT cache", List.of("-XX:AOTCache=" + cache));
+            variants.put("jar", java);
+            variants.put("jar with AOT cache", with(java, "-XX:AOTCache=" + cache));
             var figures = new LinkedHashMap<String, List<Figures>>();
             for (int round = 0; round < rounds; round++) {
                 for (var variant : variants.entrySet()) {
@@ -53,6 +63,10 @@ final class Start {
             }
             print(figures);
         }
+    }
+
+    private static List<String> with(List<String> options, String another) {
+        return Stream.concat(options.stream(), Stream.of(another)).toList();
     }
 
     private static Figures measure(Path directory, String url, List<String> options) throws Exception {
