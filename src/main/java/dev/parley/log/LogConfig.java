@@ -8,12 +8,12 @@ import java.time.Duration;
 @ConfigMapping(prefix = "parley.log")
 interface LogConfig {
 
-    /** Lanes, each with one transaction in flight: two keep PostgreSQL's commit and our work overlapped. */
-    @WithDefault("2")
+    /** Lanes, each with one transaction in flight: more of them make more and smaller transactions, which cost more. */
+    @WithDefault("1")
     int lanes();
 
     /** Most lines in one transaction: beyond it a batch gets no cheaper per line, only slower. */
-    @WithDefault("512")
+    @WithDefault("1500")
     int batchLines();
 
     /** Most characters of payload in one transaction. */
@@ -21,11 +21,11 @@ interface LogConfig {
     int batchCharacters();
 
     /** Most lines that wait in one lane; what comes on top is refused as unavailable at once. */
-    @WithDefault("20000")
+    @WithDefault("40000")
     int queueLines();
 
     /** Most characters of payload that wait in one lane: what its queue may cost in memory. */
-    @WithDefault("33554432")
+    @WithDefault("67108864")
     long queueCharacters();
 
     /** How long a line is tried while the database is away, before its sender hears unavailable. */
