@@ -46,12 +46,14 @@ final class ConnectionInternals {
         if (connection instanceof SqlConnectionInternal internal
                 && internal.unwrap().unwrap() instanceof SocketConnectionBase open) {
             var channel = open.socket().channelHandlerContext().channel();
-            channel.eventLoop().execute(() -> {
-                channel.unsafe().close(channel.voidPromise());
-                channel.eventLoop().execute(connection::close); // behind the news of its end
-            });
-        } else {
-            var _ = connection.close();
+            if (!channel.eventLoop().isShuttingDown()) {
+                channel.eventLoop().execute(() -> {
+                    channel.unsafe().close(channel.voidPromise());
+                    channel.eventLoop().execute(connection::close); // behind the news of its end
+                });
+                return;
+            }
         }
+        var _ = connection.close();
     }
 }

@@ -108,7 +108,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * the limit, which one that does not stop in order does not survive.
      */
     public void stop(Duration limit) {
-        if (ownership == null) {
+        if (ownership == null || !ownership.isOpen()) { // given up: by now another process may own it
             return;
         }
         stop.inOrder(limit);
@@ -121,7 +121,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /** As {@link #stop}, but without a last checkpoint, and for a moment only: the next start recovers what was committed. */
     public void cut() {
-        if (ownership != null) {
+        if (ownership != null && ownership.isOpen()) {
             stop.atOnce();
         }
     }

@@ -80,7 +80,7 @@ record ServerProcesses(Path data) {
                                 .getFileName()
                                 .toString()
                                 .startsWith("postgres")
-                        && isSame(Files.readSymbolicLink(its.resolve("cwd")));
+                        && isSame(its.resolve("cwd")); // as it sees it, whose root may be another
             } catch (IOException _) {
                 return false;
             }

@@ -188,6 +188,10 @@ public class Statements {
             ConnectionInternals.giveBack(connection);
             return Future.failedFuture(new PoolBusy());
         }
+        underWay.add(connection);
+        if (ended) { // between the question and the answer
+            ConnectionInternals.cut(connection);
+        }
         return connection
                 .preparedQuery(sql)
                 .execute(arguments)

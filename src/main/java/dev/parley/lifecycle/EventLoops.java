@@ -11,7 +11,15 @@ import io.smallrye.config.SmallRyeConfigBuilderCustomizer;
 public final class EventLoops implements SmallRyeConfigBuilderCustomizer {
     @Override
     public void configBuilder(SmallRyeConfigBuilder builder) {
+        if (isBuild()) { // whose machine's cores would go into the program
+            return;
+        }
         int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         builder.withDefaultValue("quarkus.vertx.event-loops-pool-size", Integer.toString(loops));
+    }
+
+    /** Or dev mode, which needs no choice. */
+    private static boolean isBuild() {
+        return EventLoops.class.getClassLoader().getClass().getSimpleName().equals("QuarkusClassLoader");
     }
 }

@@ -16,8 +16,8 @@ import java.util.UUID;
 interface EntryStore {
 
     /**
-     * Appends messages in this order, those that are written in one transaction; the outcomes are in the order of the
-     * lines. No two of them have room, sender and cid in common.
+     * Appends messages in one transaction, in this order; the outcomes are in the order of the lines. No two of them have
+     * room, sender and cid in common.
      */
     Future<List<Appended>> append(List<Line> lines);
 

@@ -6,9 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -33,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class Lane {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+    /** Each takes its time to notice a held room: few of them, of which some hold hundreds of rooms. */
+    private static final int PARTS = 8;
 
     private final Commits commits;
     private final LogConfig config;
@@ -182,13 +182,14 @@ final class Lane {
         var commands = new HashSet<Line.Command>();
         int characters = 0;
         for (var next = queue.peek(); next != null && fits(batch, characters, next.line()); next = queue.peek()) {
-            if (!commands.add(next.line().command())) {
+            if (commands.contains(next.line().command())) {
                 break; // said again: what became of it the first time is known when this batch is written
             }
             left(next.line());
             queue.remove();
             if (!sidings.take(next)) {
                 characters += next.line().payload().length();
+                commands.add(next.line().command());
                 batch.add(next);
             }
         }
@@ -261,13 +262,11 @@ final class Lane {
         writeNext();
     }
 
-    /** The row of some room is held by somebody else: nothing was written. Tried room by room, that room stands alone. */
+    /** The row of some room is held by somebody else: nothing was written. Tried in parts, that room soon stands alone. */
     private void held(List<Waiting> batch) {
-        var rooms = new LinkedHashMap<UUID, List<Waiting>>();
-        batch.forEach(waiting -> rooms.computeIfAbsent(waiting.line().room(), _ -> new ArrayList<>())
-                .add(waiting));
-        if (rooms.size() > 1) {
-            List.copyOf(rooms.values()).reversed().forEach(first::addFirst);
+        var parts = Waiting.byRooms(batch, PARTS);
+        if (parts.size() > 1) {
+            parts.reversed().forEach(first::addFirst);
         } else if (!sidings.open(batch.getFirst().line().room(), batch)) {
             tryAgain(batch);
             return;

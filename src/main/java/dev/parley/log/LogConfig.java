@@ -37,7 +37,7 @@ interface LogConfig {
     Duration statementLimit();
 
     /** Rooms of a lane at most that wait beside it since their row is held: each may take a connection of its own. */
-    @WithDefault("4")
+    @WithDefault("8")
     int sidings();
 
     /** What a sender is told to wait after unavailable. */

@@ -8,7 +8,6 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,7 +17,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** The log in PostgreSQL. A call is one statement, hence one transaction and one round trip, as long as nothing is refused. */
+/** The log in PostgreSQL. A call is one statement, hence one transaction and one round trip. */
 @ApplicationScoped
 class PgEntryStore implements EntryStore {
     private static final String APPEND = "select * from append_batch($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -42,54 +41,26 @@ class PgEntryStore implements EntryStore {
 
     @Override
     public Future<List<Appended>> append(List<Line> lines) {
-        return append(lines, System.nanoTime() + config.statementLimit().toNanos());
-    }
-
-    private Future<List<Appended>> append(List<Line> lines, long deadline) {
         var batch = PgBatch.of(lines);
         long began = System.nanoTime();
         return statements
-                .once(APPEND, batch.arguments(), Duration.ofNanos(deadline - began))
-                .onFailure(_ -> metrics.failed())
-                .map(rows -> rows.iterator().next())
-                .flatMap(row -> {
-                    var items = row.getArrayOfIntegers("items");
-                    if (items != null) {
-                        return appendOthers(lines, settled(items, row), deadline);
-                    }
-                    metrics.committed(lines.size(), System.nanoTime() - began);
-                    return Future.succeededFuture(batch.written(
-                            row.getArrayOfLongs("heads"),
-                            row.getOffsetDateTime("written_at").toInstant()));
-                });
+                .once(APPEND, batch.arguments(), config.statementLimit())
+                .map(rows -> outcomes(batch, rows.iterator().next()))
+                .onSuccess(_ -> metrics.committed(lines.size(), System.nanoTime() - began))
+                .onFailure(_ -> metrics.failed());
     }
 
-    /** Nothing was written, since some lines are not to be. */
-    private Future<List<Appended>> appendOthers(List<Line> lines, Map<Integer, Appended> settled, long deadline) {
-        var others = IntStream.range(0, lines.size())
-                .filter(i -> !settled.containsKey(i))
-                .boxed()
-                .toList();
-        var appended = others.isEmpty()
-                ? Future.succeededFuture(List.<Appended>of())
-                : append(others.stream().map(lines::get).toList(), deadline);
-        return appended.map(outcomes -> {
-            for (int i = 0; i < others.size(); i++) {
-                settled.put(others.get(i), outcomes.get(i));
-            }
-            return IntStream.range(0, lines.size()).mapToObj(settled::get).toList();
-        });
-    }
-
-    private static Map<Integer, Appended> settled(Integer[] items, Row row) {
+    private static List<Appended> outcomes(PgBatch batch, Row row) {
+        var heads = row.getArrayOfLongs("heads");
+        if (heads != null) {
+            return batch.written(heads, row.getOffsetDateTime("written_at").toInstant());
+        }
         var outcomes = row.getArrayOfStrings("outcomes");
         var seqs = row.getArrayOfLongs("seqs");
         var ats = row.getArrayOfOffsetDateTimes("ats");
-        var settled = new HashMap<Integer, Appended>();
-        for (int i = 0; i < items.length; i++) {
-            settled.put(items[i] - 1, appended(outcomes[i], seqs[i], ats[i]));
-        }
-        return settled;
+        return IntStream.range(0, outcomes.length)
+                .mapToObj(i -> appended(outcomes[i], seqs[i], ats[i]))
+                .toList();
     }
 
     @Override

@@ -1,6 +1,9 @@
 package dev.parley.log;
 
 import io.opentelemetry.api.trace.Span;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -21,5 +24,20 @@ record Waiting(Line line, long deadline, Span frame, Consumer<Appended> outcome)
         } catch (RuntimeException e) {
             LOG.errorf(e, "The outcome of %s could not be told", line);
         }
+    }
+
+    /** The same lines in at most so many parts, none of which has a room in common with another. */
+    static List<List<Waiting>> byRooms(List<Waiting> lines, int most) {
+        var rooms =
+                lines.stream().map(waiting -> waiting.line().room()).distinct().toList();
+        int size = Math.ceilDiv(rooms.size(), most);
+        var parts = new ArrayList<List<Waiting>>();
+        for (int from = 0; from < rooms.size(); from += size) {
+            var some = Set.copyOf(rooms.subList(from, Math.min(rooms.size(), from + size)));
+            parts.add(lines.stream()
+                    .filter(waiting -> some.contains(waiting.line().room()))
+                    .toList());
+        }
+        return parts;
     }
 }

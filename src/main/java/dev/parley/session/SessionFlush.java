@@ -147,6 +147,7 @@ public class SessionFlush {
         var generations = stored.stream().map(Session::generation).toList();
         return store.update(stored)
                 .onSuccess(standings -> {
+                    stored.forEach(provisional::remove); // the answer to whose insertion was lost
                     for (int i = 0; i < stored.size(); i++) {
                         settle(stored.get(i), generations.get(i), standings);
                     }

@@ -118,10 +118,10 @@ class PlantedBugsIT {
             PlantedSql.inAppend(database.server(), Map.of("and cid = i.cid offset 0", "and false offset 0"));
             PlantedSql.run(database.server(), "alter table entry drop constraint entry_cid_unique");
             var chatter = scene.chatter(CLIENTS, ROOMS).begins(Seed.random(), Duration.ZERO);
-            chatter.awaitAcks(ACKS);
-            scene.server().kill9();
-            scene.startsAgain();
-            chatter.awaitAcks(ACKS);
+            harmsUntil(Kind.DUPLICATED, scene, chatter, () -> {
+                scene.server().kill9();
+                scene.startsAgain();
+            });
             objects(scene, chatter, Kind.DUPLICATED);
         }
     }
@@ -249,7 +249,7 @@ class PlantedBugsIT {
                     .asText();
             assertThat(send(stranger, room)).as("with the check").isEqualTo("error");
 
-            PlantedSql.inAppend(database.server(), Map.of("when is_member then null", "when true then null"));
+            PlantedSql.inAppend(database.server(), Map.of(" or is_member is null", ""));
             assertThat(send(stranger, room)).isEqualTo("ok");
         }
     }
