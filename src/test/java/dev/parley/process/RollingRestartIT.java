@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RollingRestartIT {
     private static final Logger LOG = Logger.getLogger(RollingRestartIT.class);
     private static final int RESTARTS = Form.rounds(2, 10);
-    private static final int CLIENTS = 500;
+    private static final int CLIENTS = Form.rounds(240, 500);
     private static final int CLIENTS_PER_ROOM = 20;
     /** Of each client between two messages: they are many. */
     private static final Duration PAUSE = Duration.ofSeconds(5);
