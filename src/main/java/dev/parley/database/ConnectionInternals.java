@@ -39,7 +39,7 @@ final class ConnectionInternals {
     }
 
     /**
-     * Ends a connection that works but leads to the wrong server. Only then does it go back to the pool, which has forgotten
+     * Ends a connection that works but leads to the wrong server, or holds what it must not keep. Only then does it go back to the pool, which has forgotten
      * it by that time: given back first, it would go to the next in line.
      */
     static void discard(SqlConnection connection) {

@@ -176,7 +176,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * start takes, and is tried again for a while: after a crash what it held may be in use for a moment longer.
      */
     public Revival revive() {
-        if (!isOwner() || processes.postmaster().isPresent()) {
+        if (!isOwner() || processes.mayLive()) {
             return new Revival.NotNeeded();
         }
         long end = System.nanoTime() + REVIVAL_LIMIT.toNanos();

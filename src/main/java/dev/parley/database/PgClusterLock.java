@@ -67,18 +67,13 @@ class PgClusterLock implements ClusterLock {
     private static void release(SqlConnection connection, Held held, String task) {
         switch (held) {
             case ELSEWHERE -> ConnectionInternals.giveBack(connection);
-            case UNKNOWN -> cut(connection);
+            case UNKNOWN -> ConnectionInternals.discard(connection);
             case HERE ->
                 ask(connection, UNLOCK, task)
                         .timeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                         .onSuccess(_ -> ConnectionInternals.giveBack(connection))
-                        .onFailure(_ -> cut(connection));
+                        .onFailure(_ -> ConnectionInternals.discard(connection));
         }
-    }
-
-    private static void cut(SqlConnection connection) {
-        ConnectionInternals.cut(connection);
-        ConnectionInternals.giveBack(connection);
     }
 
     private static Future<Boolean> ask(SqlConnection connection, String sql, String task) {

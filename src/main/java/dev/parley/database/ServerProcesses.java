@@ -2,6 +2,7 @@ package dev.parley.database;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -20,22 +21,46 @@ record ServerProcesses(Path data) {
     private static final Duration KILL_LIMIT = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(20);
 
-    /** The parent of all others; empty if it is dead, though another program may have its number by now. */
+    /** The parent of all others; empty if it is dead or cannot be looked at. Another program may have its number by now. */
     Optional<ProcessHandle> postmaster() {
-        try (var lines = Files.lines(data.resolve("postmaster.pid"))) {
-            return lines.findFirst()
-                    .map(String::strip)
-                    .map(Long::parseLong)
-                    .flatMap(ProcessHandle::of)
-                    .filter(this::isPostmaster);
-        } catch (IOException | NumberFormatException _) {
+        try {
+            return found();
+        } catch (IOException _) {
             return Optional.empty();
         }
     }
 
+    /** Whether the postmaster lives, or cannot be looked at: a process that has no file left to open must not take it for dead. */
+    boolean mayLive() {
+        try {
+            return found().isPresent();
+        } catch (IOException _) {
+            return true;
+        }
+    }
+
+    private Optional<ProcessHandle> found() throws IOException {
+        String pid;
+        try {
+            pid = Files.readString(data.resolve("postmaster.pid"))
+                    .lines()
+                    .findFirst()
+                    .orElse("");
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+        Optional<ProcessHandle> process;
+        try {
+            process = ProcessHandle.of(Long.parseLong(pid.strip()));
+        } catch (NumberFormatException _) { // it is being written
+            return Optional.empty();
+        }
+        return process.isPresent() && isPostmaster(process.get()) ? process : Optional.empty();
+    }
+
     /** Waits for the postmaster, which goes last; says whether it is gone. */
     boolean awaitGone(Duration limit) {
-        return await(limit, () -> postmaster().isEmpty());
+        return await(limit, () -> !mayLive());
     }
 
     /**
@@ -59,13 +84,13 @@ record ServerProcesses(Path data) {
      * start meanwhile. Does nothing if there was no such postmaster.
      */
     void endOrphans() {
-        if (Postmaster.of(data).isPresent() && postmaster().isEmpty()) {
+        if (Postmaster.of(data).isPresent() && !mayLive()) {
             int _ = kill();
         }
     }
 
     /** Its own command line says what it was started on. */
-    private boolean isPostmaster(ProcessHandle process) {
+    private boolean isPostmaster(ProcessHandle process) throws IOException {
         var words = commandLine(process);
         int directory = words.indexOf("-D") + 1;
         return directory > 0 && directory < words.size() && isSame(Path.of(words.get(directory)));
@@ -96,17 +121,24 @@ record ServerProcesses(Path data) {
     }
 
     private static boolean lives(ProcessHandle process) {
-        return !commandLine(process).isEmpty();
+        try {
+            return !commandLine(process).isEmpty();
+        } catch (IOException _) {
+            return true;
+        }
     }
 
     /** Anybody may read it. Empty if the process is gone, or has ended. */
-    private static List<String> commandLine(ProcessHandle process) {
+    private static List<String> commandLine(ProcessHandle process) throws IOException {
+        var its = PROC.resolve(Long.toString(process.pid()));
         try {
-            var words =
-                    Files.readString(PROC.resolve(Long.toString(process.pid())).resolve("cmdline"));
+            var words = Files.readString(its.resolve("cmdline"));
             return words.isEmpty() ? List.of() : List.of(words.split("\0"));
-        } catch (IOException _) {
-            return List.of();
+        } catch (IOException e) {
+            if (Files.notExists(its)) {
+                return List.of();
+            }
+            throw e;
         }
     }
 

@@ -50,7 +50,7 @@ final class ServerStop {
 
     private boolean ends(String mode, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
-        if (processes.postmaster().isEmpty()) {
+        if (!processes.mayLive()) {
             return true;
         }
         // Whether it has ended is asked of the machine: pg_ctl counts in seconds.

@@ -35,8 +35,12 @@ class StopWithoutDatabaseIT {
 
     @Test
     void endsInTimeThoughTheDatabaseIsFrozenAndAtOnceWhenToldAgain() {
+        var environment = new HashMap<>(QUICK_TO_FORGET);
+        // What is under way ends by the stop, not by its own limit.
+        environment.put("PARLEY_LOG_STATEMENT_LIMIT", "40s");
+        environment.put("PARLEY_LOG_PATIENCE", "60s");
         try (var database = OwnPostgres.starts(directory.resolve("database"));
-                var scene = Scene.on(database, directory, QUICK_TO_FORGET)) {
+                var scene = Scene.on(database, directory, environment)) {
             var chatter = scene.chatter(8, 2).begins(new Random(), Duration.ofMillis(20));
             chatter.awaitAcks(100);
             database.freezes();
