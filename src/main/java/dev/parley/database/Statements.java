@@ -22,7 +22,6 @@ import jakarta.interceptor.Interceptor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,7 +61,6 @@ public class Statements {
     /** One for each limit of time that callers have, of which there are a handful. */
     private final ConcurrentHashMap<Duration, Guard> repeating = new ConcurrentHashMap<>();
 
-    private final Set<SqlConnection> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean ended;
 
     Statements(Pool pool, DatabaseBreaker breaker, DatabaseConfig config, MeterRegistry metrics) {
@@ -172,13 +170,9 @@ public class Statements {
                 ROWS);
     }
 
-    /**
-     * Ends what is under way, unheard. The pool's end would wait for answers, which a frozen server does not give; nobody
-     * else waits for them any more.
-     */
+    /** Nothing is begun any more: nobody would wait for it. */
     void end(@Observes @Priority(Interceptor.Priority.PLATFORM_AFTER) ShutdownEvent stopping) {
         ended = true;
-        underWay.forEach(ConnectionInternals::cut);
     }
 
     private Future<RowSet<Row>> execute(SqlConnection connection, String sql, Tuple arguments, long deadline) {
@@ -187,10 +181,6 @@ public class Statements {
                 || left < LEAST_MILLIS) { // or it would cut a good connection, and might overtake what was asked later
             ConnectionInternals.giveBack(connection);
             return Future.failedFuture(new PoolBusy());
-        }
-        underWay.add(connection);
-        if (ended) { // between the question and the answer
-            ConnectionInternals.cut(connection);
         }
         return connection
                 .preparedQuery(sql)
@@ -205,7 +195,6 @@ public class Statements {
     }
 
     private void release(SqlConnection connection, AsyncResult<?> done) {
-        underWay.remove(connection);
         if (done.failed() && Transience.isOfReader(done.cause())) {
             ConnectionInternals.discard(connection);
         } else {
