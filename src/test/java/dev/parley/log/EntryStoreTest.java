@@ -93,6 +93,16 @@ class EntryStoreTest {
     }
 
     @Test
+    void writesTheOthersOfABatchInWhichALineIsKnown() {
+        append(line(room, owner, "old"));
+
+        var outcomes = append(line(room, owner, "old"), line(room, owner, "new"));
+
+        assertThat(outcomes.getFirst()).isInstanceOf(Appended.Known.class);
+        assertThat(seqs(outcomes)).containsExactly(2L, 3L);
+    }
+
+    @Test
     void mayRefuseAll() throws SQLException {
         assertThat(append(line(room, stranger, "a"), line(room, stranger, "b")))
                 .containsExactly(Refused.NOT_MEMBER, Refused.NOT_MEMBER);
