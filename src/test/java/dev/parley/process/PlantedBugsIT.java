@@ -79,7 +79,7 @@ class PlantedBugsIT {
                         var span = commits.begin(""",
                         "    private boolean busy;\n",
                         """
-                    private static final java.util.Map<UUID, Long> HEADS = new java.util.concurrent.ConcurrentHashMap<>();
+                    private static final java.util.Map<java.util.UUID, Long> HEADS = new java.util.concurrent.ConcurrentHashMap<>();
                     private static final java.util.Set<Waiting> TOLD = java.util.Collections.newSetFromMap(
                             java.util.Collections.synchronizedMap(new java.util.IdentityHashMap<>()));
                     private boolean busy;
@@ -200,6 +200,9 @@ class PlantedBugsIT {
             var there = scene.client("there", scene.startsAnother());
             var chatter = Chatter.of(List.of(here, there), 1).begins(Seed.random(), PAUSE);
             chatter.awaitAcks(ACKS);
+            // Who talks hears by that what others have said before: the last word is the one to be missed.
+            chatter.stops();
+            here.says(chatter.rooms().getFirst(), "the last word").join();
             objects(scene, chatter, Kind.LOST);
         }
     }
