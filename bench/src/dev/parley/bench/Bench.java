@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Measures the peers in turns, so that what the machine does otherwise meets them all alike, and prints a table. */
 final class Bench {
@@ -15,29 +16,28 @@ final class Bench {
         var directory = Files.createTempDirectory("parley-bench-");
         System.err.println("logs and recordings: " + directory);
         var started = new ArrayList<Peer>();
-        try {
-            var parley = ParleyPeer.start("parley", options.jar(), directory, options.serverOptions());
-            started.add(parley);
-            if (options.peers().contains("before")) {
-                started.add(ParleyPeer.start("before", options.before(), directory, options.beforeOptions()));
-            }
+        try (var host = ParleyPeer.Host.start(options.jar(), directory)) {
             for (var name : options.peers()) {
                 var home = options.peersHome().resolve(name);
-                switch (name) {
-                    case "parley", "before" -> {}
-                    case "sio" -> started.add(ForeignPeer.node(name, new SioDialect(), home, directory, parley));
-                    case "ws" -> started.add(ForeignPeer.node(name, new PlainDialect(), home, directory, parley));
-                    case "limit" -> started.add(ForeignPeer.compiled(name, new PlainDialect(), home, directory, parley));
-                    default -> throw new IllegalArgumentException(name + " is no peer of ours");
-                }
+                started.add(
+                        switch (name) {
+                            case "parley" ->
+                                ParleyPeer.start(name, options.jar(), directory, options.serverOptions(), host);
+                            case "before" ->
+                                ParleyPeer.start(name, options.before(), directory, options.beforeOptions(), host);
+                            case "sio" -> ForeignPeer.node(name, new SioDialect(), home, directory, host);
+                            case "ws" -> ForeignPeer.node(name, new PlainDialect(), home, directory, host);
+                            case "limit" -> ForeignPeer.compiled(name, new PlainDialect(), home, directory, host);
+                            case "ejabberd" -> ForeignPeer.ejabberd(name, home, directory, host);
+                            default -> throw new IllegalArgumentException(name + " is no peer of ours");
+                        });
             }
-            var measured = started.stream()
-                    .filter(peer -> options.peers().contains(peer.name()))
-                    .toList();
-            new Rounds(measured, options, directory).run().print(System.out);
-        } finally {
-            for (var peer : started.reversed()) {
-                peer.close();
+            try {
+                new Rounds(started, options, directory).run().write(options.report());
+            } finally {
+                for (var peer : started.reversed()) {
+                    peer.close();
+                }
             }
         }
     }
@@ -49,6 +49,8 @@ final class Bench {
             Path peersHome,
             List<String> peers,
             List<Scenario> scenarios,
+            List<Trial> trials,
+            Path report,
             int runs,
             Duration warmUp,
             Duration measured,
@@ -56,12 +58,16 @@ final class Bench {
             List<String> beforeOptions,
             boolean recording) {
 
+        private static final List<String> TRIALS =
+                Stream.of(Trial.values()).map(Trial::name).toList();
+
         static Options of(String[] arguments) {
             var jar = Path.of("target/quarkus-app/quarkus-run.jar");
             var before = jar;
             var home = Path.of("bench/peers");
             var peers = List.of("parley");
             var scenarios = List.of("S1one", "S1a", "S1b", "S1c", "S2a");
+            var report = Path.of("target/bench");
             int runs = 3;
             int warmUp = 5;
             int measured = 10;
@@ -75,6 +81,7 @@ final class Bench {
                     case "--before=" -> before = Path.of(value);
                     case "--peers=" -> peers = List.of(value.split(","));
                     case "--scenarios=" -> scenarios = List.of(value.split(","));
+                    case "--report=" -> report = Path.of(value);
                     case "--runs=" -> runs = Integer.parseInt(value);
                     case "--warm-up=" -> warmUp = Integer.parseInt(value);
                     case "--seconds=" -> measured = Integer.parseInt(value);
@@ -89,7 +96,12 @@ final class Bench {
                     before,
                     home,
                     peers,
-                    scenarios.stream().map(Scenario::named).toList(),
+                    scenarios.stream()
+                            .filter(name -> !TRIALS.contains(name))
+                            .map(Scenario::named)
+                            .toList(),
+                    scenarios.stream().filter(TRIALS::contains).map(Trial::valueOf).toList(),
+                    report,
                     runs,
                     Duration.ofSeconds(warmUp),
                     Duration.ofSeconds(measured),

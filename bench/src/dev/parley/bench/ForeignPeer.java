@@ -1,24 +1,21 @@
 package dev.parley.bench;
 
+import dev.parley.bench.ParleyPeer.Host;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Callable;
 
-/** Somebody else's server, on a database of its own in the PostgreSQL server that Parley has started. */
+/** Somebody else's server, on a database of its own in the PostgreSQL server that all peers share. */
 final class ForeignPeer implements Peer {
-    private static final int START_SECONDS = 30;
-
     private final String name;
     private final Dialect dialect;
-    private final Process process;
-    private final int port;
-    private final ParleyPeer host;
+    private final Server server;
+    private final Host host;
 
     /** How its clients talk. */
     interface Dialect {
@@ -26,16 +23,15 @@ final class ForeignPeer implements Peer {
         List<? extends Link> connect(Scenario scenario, int port, String tag) throws IOException;
     }
 
-    private ForeignPeer(String name, Dialect dialect, Process process, int port, ParleyPeer host) {
+    private ForeignPeer(String name, Dialect dialect, Server server, Host host) {
         this.name = name;
         this.dialect = dialect;
-        this.process = process;
-        this.port = port;
+        this.server = server;
         this.host = host;
     }
 
     /** A server for Node, with its packages beside it. */
-    static ForeignPeer node(String name, Dialect dialect, Path home, Path directory, ParleyPeer host) throws Exception {
+    static ForeignPeer node(String name, Dialect dialect, Path home, Path directory, Host host) throws Exception {
         if (!Files.isDirectory(home.resolve("node_modules"))) {
             throw new IllegalStateException("first: npm install --prefix " + home);
         }
@@ -43,7 +39,7 @@ final class ForeignPeer implements Peer {
     }
 
     /** A server in C, compiled here. */
-    static ForeignPeer compiled(String name, Dialect dialect, Path home, Path directory, ParleyPeer host)
+    static ForeignPeer compiled(String name, Dialect dialect, Path home, Path directory, Host host)
             throws Exception {
         var program = directory.resolve(name).toString();
         var compiler = new ProcessBuilder(
@@ -57,25 +53,34 @@ final class ForeignPeer implements Peer {
         return start(name, dialect, List.of(program), directory, host);
     }
 
+    /** Debian's ejabberd, with the tables that come with it. */
+    static ForeignPeer ejabberd(String name, Path home, Path directory, Host host) throws Exception {
+        var command = List.of(home.resolve("start").toString(), directory.resolve(name).toString());
+        var peer = start(name, new EjabberdDialect(), command, directory, host);
+        // It asks for no table before the first send.
+        var tables = Files.readString(Path.of("/usr/share/ejabberd/sql/pg.sql"));
+        host.database().execute(databaseOf(name), tables + EjabberdDialect.MESSAGES);
+        return peer;
+    }
+
     private static ForeignPeer start(
-            String name, Dialect dialect, List<String> command, Path directory, ParleyPeer host) throws Exception {
+            String name, Dialect dialect, List<String> command, Path directory, Host host) throws Exception {
         var database = host.database();
         database.execute("parley", "create database " + databaseOf(name));
         int port = ParleyPeer.freePort();
         var log = directory.resolve(name + ".log");
-        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        var builder = new ProcessBuilder(command);
         builder.environment().put("NODE_ENV", "production");
         builder.environment().put("DATABASE_URL", database.url(databaseOf(name)));
         builder.environment().put("PORT", Integer.toString(port));
-        var process = builder.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-        var peer = new ForeignPeer(name, dialect, process, port, host);
-        peer.awaitListening(log);
-        return peer;
+        var server = new Server(builder, log, port);
+        server.start();
+        server.awaitListening();
+        return new ForeignPeer(name, dialect, server, host);
     }
 
     /** Some names are words of SQL. */
-    private static String databaseOf(String name) {
+    static String databaseOf(String name) {
         return "peer_" + name;
     }
 
@@ -85,28 +90,32 @@ final class ForeignPeer implements Peer {
     }
 
     @Override
+    public Server server() {
+        return server;
+    }
+
+    @Override
     public Machine machine() {
-        return new Machine(process.pid(), host.machine().postgres());
+        return new Machine(server.pid(), host.postgres());
     }
 
     @Override
     public Session prepare(Scenario scenario) throws IOException {
         var tag = UUID.randomUUID().toString().substring(0, 8);
-        return new Stored(dialect.connect(scenario, port, tag), tag, databaseOf(name), host.database());
+        return new Stored(this, dialect.connect(scenario, server.port(), tag), tag);
     }
 
     @Override
     public void close() throws Exception {
-        process.destroy();
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
+        server.stop();
         host.database().execute("parley", "drop database " + databaseOf(name) + " with (force)");
     }
 
-    private record Stored(List<? extends Link> links, String tag, String name, Database database) implements Session {
+    private record Stored(ForeignPeer peer, List<? extends Link> links, String tag) implements Session {
         @Override
         public String complaint(long sent) throws SQLException {
+            var database = peer.host.database();
+            var name = databaseOf(peer.name);
             long stored = database.number(name, "select count(*) from message where cid like ?", tag + "-%");
             long cids = database.number(
                     name,
@@ -117,18 +126,13 @@ final class ForeignPeer implements Peer {
                     ? ""
                     : "%d sent, %d stored, %d different".formatted(sent, stored, cids);
         }
-    }
 
-    private void awaitListening(Path log) throws Exception {
-        for (int attempt = 0; attempt < START_SECONDS * 10; attempt++) {
-            try (var socket = new Socket()) {
-                socket.connect(new InetSocketAddress("127.0.0.1", port));
-                return;
-            } catch (IOException _) {
-                TimeUnit.MILLISECONDS.sleep(100);
-            }
+        /** Into rooms of their own: these servers know nobody again, and a join costs the same everywhere. */
+        @Override
+        public List<Callable<Link>> returns() {
+            return Collections.nCopies(links.size(), () -> peer.dialect
+                    .connect(Scenario.idle("return", 1, 1), peer.server.port(), tag)
+                    .getFirst());
         }
-        process.destroyForcibly();
-        throw new IllegalStateException(Files.readString(log));
     }
 }

@@ -16,22 +16,27 @@ abstract class Link {
     /** Delivery times of one reader in so many are taken. */
     static final int SAMPLE = 16;
 
+    /** For pongs and asides. */
+    private static final int SPACE = 512;
+
     private static final int TEXT = 0x81;
     private static final int PING = 0x89;
     private static final int MINIMAL = 2;
 
     private final SocketChannel channel;
     private final SendFrame send;
+    private int window;
     private final ByteBuffer out;
     private byte[] leftover;
     private SelectionKey key;
     private int owed;
 
-    /** @param send what it sends, {@code window} at a time; null if it only reads */
+    /** @param send what it sends, {@code window} at a time, or at the load's rate if that is 0; null if it only reads */
     Link(SocketChannel channel, SendFrame send, int window) {
         this.channel = channel;
         this.send = send;
-        this.out = ByteBuffer.allocateDirect(send == null ? 256 : (window + 1) * send.length() + 256);
+        this.window = window;
+        this.out = ByteBuffer.allocateDirect(send == null ? SPACE : (window + 1) * send.length() + SPACE);
         this.owed = send == null ? 0 : window;
     }
 
@@ -47,9 +52,39 @@ abstract class Link {
         channel.close();
     }
 
+    /** Takes the answer to the send of that number; in a closed load, that has the next one go out. */
+    void answered(long number, Load load) {
+        load.answered(number);
+        if (window > 0) {
+            owe();
+        }
+    }
+
     /** Has one more send go out with the next {@link #say}. */
     void owe() {
         owed++;
+    }
+
+    /** From now on it sends when the load says so, and only then. */
+    void slowDown() {
+        window = 0;
+        owed = 0;
+    }
+
+    boolean sends() {
+        return send != null;
+    }
+
+    /** Something beside the sends, the {@code turn}-th of all links; the number is its own if it wants an answer. */
+    void aside(int turn, Load load) throws IOException {
+        throw new UnsupportedOperationException("this dialect has no asides");
+    }
+
+    /** Has a frame go out before the next sends, if there is room for it. */
+    void put(SendFrame frame, long number) {
+        if (out.remaining() >= frame.length()) {
+            frame.put(out, number);
+        }
     }
 
     void readable(ByteBuffer in, Load load) throws IOException {

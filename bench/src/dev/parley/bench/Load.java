@@ -16,18 +16,27 @@ import java.util.List;
 final class Load {
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
     private static final int RING = 1 << 20;
+    private static final long STRIDE = 7919; // a prime
     private static final int BUFFER = 4 << 20;
 
     private final Scenario scenario;
     private final List<? extends Link> links;
     private final long[] sentAt = new long[RING];
+    private final long[] asidesAt = new long[RING];
     private final BitSet acked = new BitSet();
     private final Histogram ackTimes = new Histogram();
     private final Histogram deliveryTimes = new Histogram();
+    private final Histogram asideTimes = new Histogram();
+    private final Histogram lateness = new Histogram();
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER);
 
     private long now;
     private boolean sending;
+    private final Pace sends;
+    private final Pace asides;
+    private final List<? extends Link> senders;
+    private long asked;
+    private long told;
     private long sent;
     private long answered;
     private long delivered;
@@ -37,6 +46,29 @@ final class Load {
     Load(Scenario scenario, List<? extends Link> links) {
         this.scenario = scenario;
         this.links = links;
+        this.senders = links.stream().filter(Link::sends).toList();
+        this.sends = new Pace(scenario.rate());
+        this.asides = new Pace(scenario.asides());
+    }
+
+    /** Things that are due at a fixed rate; a rate of 0 is never. */
+    private static final class Pace {
+        private final long period;
+        private long due = Long.MAX_VALUE;
+        private int turn;
+
+        Pace(int rate) {
+            period = rate == 0 ? 0 : Duration.ofSeconds(1).toNanos() / rate;
+        }
+
+        void begin(long now) {
+            due = period == 0 ? Long.MAX_VALUE : now;
+        }
+
+        void passed() {
+            due += period;
+            turn++;
+        }
     }
 
     /**
@@ -44,6 +76,8 @@ final class Load {
      *
      * @param acks answers a second
      * @param deliveries a second
+     * @param asideP50 milliseconds until the answer to a page of history; NaN if none was asked for
+     * @param lateP99 milliseconds by which the generator was behind its own rate
      */
     record Outcome(
             double acks,
@@ -52,28 +86,30 @@ final class Load {
             double ackP99,
             double deliveryP50,
             double deliveryP99,
+            double asideP50,
+            double asideP99,
+            double lateP99,
             Machine.Use use,
             long sent,
             String complaint) {
         Outcome andAlso(String more) {
             var all = complaint.isEmpty() || more.isEmpty() ? complaint + more : complaint + "; " + more;
-            return new Outcome(acks, deliveries, ackP50, ackP99, deliveryP50, deliveryP99, use, sent, all);
+            return new Outcome(
+                    acks, deliveries, ackP50, ackP99, deliveryP50, deliveryP99, asideP50, asideP99, lateP99, use, sent,
+                    all);
         }
     }
 
     Outcome run(Duration warmUp, Duration measured, Machine machine) throws IOException {
         try (var selector = Selector.open()) {
-            for (var link : links) {
-                link.register(selector);
-            }
-            sending = true;
-            tick();
-            for (var link : links) {
-                link.say(this);
-            }
+            begin(selector);
+            sends.begin(now);
+            asides.begin(now);
             turn(selector, now + warmUp.toNanos());
             ackTimes.clear();
             deliveryTimes.clear();
+            asideTimes.clear();
+            lateness.clear();
             long answeredBefore = answered;
             long deliveredBefore = delivered;
             long began = System.nanoTime();
@@ -92,9 +128,53 @@ final class Load {
                     ackTimes.millis(0.99),
                     deliveryTimes.millis(0.5),
                     deliveryTimes.millis(0.99),
+                    asideTimes.millis(0.5),
+                    asideTimes.millis(0.99),
+                    lateness.millis(0.99),
                     use,
                     sent,
                     complaint());
+        }
+    }
+
+    /** Sends as fast as the windows allow, until so many are answered; from then on only at the scenario's rate. */
+    void fill(long entries) throws IOException {
+        try (var selector = Selector.open()) {
+            begin(selector);
+            while (answered < entries) {
+                turn(selector, now + 1);
+            }
+            sending = false;
+            drain(selector);
+        }
+        senders.forEach(Link::slowDown);
+    }
+
+    /** Sends at the scenario's rate until {@code reader} has been delivered so many entries. */
+    void read(Link reader, long entries, Duration limit) throws IOException {
+        try (var selector = Selector.open()) {
+            reader.register(selector);
+            begin(selector);
+            sends.begin(now);
+            long deadline = now + limit.toNanos();
+            while (delivered < entries && now < deadline) {
+                turn(selector, now + 1);
+            }
+            sending = false;
+            if (delivered < entries || faults > 0) {
+                throw new IOException("%d of %d read; %s".formatted(delivered, entries, firstFault));
+            }
+        }
+    }
+
+    private void begin(Selector selector) throws IOException {
+        for (var link : links) {
+            link.register(selector);
+        }
+        sending = true;
+        tick();
+        for (var link : links) {
+            link.say(this);
         }
     }
 
@@ -111,8 +191,18 @@ final class Load {
         return SendFrame.FIRST_NUMBER + sent++;
     }
 
-    /** The send of that number is answered by ok. */
+    long nextAside() {
+        asidesAt[(int) asked & RING - 1] = now;
+        return SendFrame.FIRST_ASIDE + asked++;
+    }
+
+    /** The send, or the aside, of that number is answered by ok. */
     void answered(long number) {
+        if (number >= SendFrame.FIRST_ASIDE) {
+            told++;
+            asideTimes.add(now - asidesAt[(int) (number - SendFrame.FIRST_ASIDE) & RING - 1]);
+            return;
+        }
         int index = (int) (number - SendFrame.FIRST_NUMBER);
         if (index < 0 || index >= sent || acked.get(index)) {
             fault("an answer that nobody waits for: " + number);
@@ -144,6 +234,9 @@ final class Load {
         if (answered != sent) {
             fault("%d of %d sends answered".formatted(answered, sent));
         }
+        if (told != asked) {
+            fault("%d of %d pages answered".formatted(told, asked));
+        }
         if (delivered != expected) {
             fault("%d of %d delivered".formatted(delivered, expected));
         }
@@ -152,16 +245,39 @@ final class Load {
 
     private void drain(Selector selector) throws IOException {
         long deadline = System.nanoTime() + DRAIN_LIMIT.toNanos();
-        while ((answered < sent || delivered < sent * scenario.readers()) && System.nanoTime() < deadline) {
+        while ((answered < sent || told < asked || delivered < sent * scenario.readers())
+                && System.nanoTime() < deadline) {
             turn(selector, System.nanoTime() + Duration.ofMillis(20).toNanos());
         }
     }
 
     private void turn(Selector selector, long until) throws IOException {
         while (now < until) {
-            selector.select(this::ready, Math.max(1, (until - now) / 1_000_000));
+            if (sending) {
+                pace();
+            }
+            selector.select(this::ready, patience(until));
             tick();
         }
+    }
+
+    private void pace() throws IOException {
+        for (; sends.due <= now; sends.passed()) {
+            var link = senders.get(sends.turn % senders.size());
+            lateness.add(now - sends.due);
+            link.owe();
+            link.say(this);
+        }
+        for (; asides.due <= now; asides.passed()) {
+            // Not the neighbours one after the other: they are in one room.
+            links.get((int) (asides.turn * STRIDE % links.size())).aside(asides.turn, this);
+        }
+    }
+
+    /** Milliseconds to wait; at least one, since that is the shortest that a selector knows. */
+    private long patience(long until) {
+        long next = sending ? Math.min(until, Math.min(sends.due, asides.due)) : until;
+        return Math.max(1, (next - now) / 1_000_000);
     }
 
     private void ready(SelectionKey key) {

@@ -92,6 +92,29 @@ record Machine(long server, long postgres) {
         return busy;
     }
 
+    /** What it is, for whom the figures are told. */
+    static String described() throws IOException {
+        String model;
+        try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            model = lines.filter(line -> line.startsWith("model name"))
+                    .findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 2))
+                    .orElse("unknown");
+        }
+        return "%d cores (%s), Linux %s, Java %s, %s."
+                .formatted(
+                        CORES,
+                        model,
+                        System.getProperty("os.version"),
+                        Runtime.version().feature(),
+                        java.time.LocalDate.now());
+    }
+
+    /** Resident memory of the server. */
+    double rssMb() throws IOException {
+        return rssKb() / 1024.0;
+    }
+
     private long rssKb() throws IOException {
         try (var lines = Files.lines(Path.of("/proc/" + server + "/status"))) {
             return lines.filter(line -> line.startsWith("VmRSS:"))

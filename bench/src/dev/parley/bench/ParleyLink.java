@@ -1,7 +1,10 @@
 package dev.parley.bench;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.UUID;
 
 /**
  * Reads what Parley says by its place in the frame: the fields have a fixed order and, up to the first number, a fixed
@@ -10,31 +13,51 @@ import java.nio.channels.SocketChannel;
 final class ParleyLink extends Link {
     private static final int KIND = "{\"type\":\"".length();
     private static final int OK_NUMBER = "{\"type\":\"ok\",\"re\":\"".length();
-    private static final int UUID = 36;
-    private static final int ENTRY_SEQ = "{\"type\":\"entry\",\"room\":\"\",\"seq\":".length() + UUID;
-    private static final int ENTRIES_FROM = "{\"type\":\"entries\",\"room\":\"\",\"from\":".length() + UUID;
+    private static final int ID = 36;
+    private static final int ENTRY_SEQ = "{\"type\":\"entry\",\"room\":\"\",\"seq\":".length() + ID;
+    private static final int ENTRIES_FROM = "{\"type\":\"entries\",\"room\":\"\",\"from\":".length() + ID;
     /** Between an entry's seq and its cid: {@code ,"kind":"message","by":"…","at":"} and at least the date. */
-    private static final int BEFORE_CID = ",\"kind\":\"message\",\"by\":\"\",\"at\":\"2026-01-01T00:00:00".length() + UUID;
+    private static final int BEFORE_CID = ",\"kind\":\"message\",\"by\":\"\",\"at\":\"2026-01-01T00:00:00".length() + ID;
 
     private final boolean sampled;
+    private final List<SendFrame> asides;
     private long next;
 
-    /** @param next the first seq that it must hear */
-    ParleyLink(SocketChannel channel, SendFrame send, int window, long next, boolean sampled) {
+    /**
+     * @param next the first seq that it must hear
+     * @param room in which it reads and sends
+     */
+    ParleyLink(SocketChannel channel, SendFrame send, int window, UUID room, long next, boolean sampled) {
         super(channel, send, window);
         this.next = next;
         this.sampled = sampled;
+        this.asides = List.of(
+                new SendFrame("{\"type\":\"typing\",\"room\":\"%s\",\"on\":true}".formatted(room)),
+                new SendFrame("{\"type\":\"history\",\"id\":\"%s\",\"room\":\"%s\",\"limit\":50}"
+                        .formatted(SendFrame.NUMBER, room)));
+    }
+
+    /** The last seq that it has heard; 0 if none. */
+    long cursor() {
+        return next - 1;
+    }
+
+    @Override
+    void aside(int turn, Load load) throws IOException {
+        var frame = asides.get(turn % asides.size());
+        put(frame, frame.isNumbered() ? load.nextAside() : 0);
+        say(load);
     }
 
     @Override
     void text(ByteBuffer in, int from, int length, Load load) {
         switch (in.get(from + KIND)) {
             case 'o' -> {
-                load.answered(number(in, from + OK_NUMBER));
-                owe();
+                answered(number(in, from + OK_NUMBER), load);
             }
+            case 'c' -> {} // caught_up
             case 'e' -> entry(in, from, length, load);
-            case 'p' -> {} // a ping of the protocol asks for nothing
+            case 'p', 't' -> {} // a ping of the protocol asks for nothing, nor does typing
             default -> load.fault(ascii(in, from, length));
         }
     }

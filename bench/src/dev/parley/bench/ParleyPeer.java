@@ -1,8 +1,8 @@
 package dev.parley.bench;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,50 +16,103 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-/** The packaged program with its own PostgreSQL, both in a directory of this run. */
+/** The packaged program in a directory of this run, on a database of its own in the PostgreSQL server of a {@link Host}. */
 final class ParleyPeer implements Peer {
     private static final Duration READY_LIMIT = Duration.ofSeconds(120);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final String name;
-    private final Process process;
-    private final Path directory;
-    private final int port;
+    private final Server server;
+    private final Host host;
     private final List<String> tokens = new ArrayList<>();
 
-    private ParleyPeer(String name, Process process, Path directory, int port) {
+    private ParleyPeer(String name, Server server, Host host) {
         this.name = name;
-        this.process = process;
-        this.directory = directory;
-        this.port = port;
+        this.server = server;
+        this.host = host;
+    }
+
+    /**
+     * Whose PostgreSQL server all peers share: a Parley that is started with its embedded one, and does nothing else. It is
+     * there so that every peer can be killed without its database.
+     */
+    record Host(Server server, Path directory) implements AutoCloseable {
+        /** Returns when PostgreSQL answers. */
+        static Host start(Path jar, Path parent) throws Exception {
+            var directory = Files.createDirectory(parent.resolve("host"));
+            var small = List.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+            return new Host(started(jar, directory, small, "", "4"), directory);
+        }
+
+        Database database() {
+            try {
+                return new Database(
+                        Integer.parseInt(postmaster().get(3)),
+                        Files.readString(directory.resolve(".parley/postgres.password"))
+                                .strip());
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        /** Process id of PostgreSQL's postmaster. */
+        long postgres() {
+            return Long.parseLong(postmaster().getFirst());
+        }
+
+        /** Deletes the databases too: gigabytes that nobody looks at again. */
+        @Override
+        public void close() throws InterruptedException, IOException {
+            server.stop();
+            try (var paths = Files.walk(directory.resolve(".parley"))) {
+                for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(path);
+                }
+            }
+        }
+
+        private List<String> postmaster() {
+            try {
+                return Files.readAllLines(directory.resolve(".parley/postgres/postmaster.pid"));
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     /** Returns when the program is ready. */
-    static ParleyPeer start(String name, Path jar, Path parent, List<String> javaOptions) throws Exception {
+    static ParleyPeer start(String name, Path jar, Path parent, List<String> javaOptions, Host host) throws Exception {
+        var database = ForeignPeer.databaseOf(name);
+        host.database().execute("parley", "create database " + database);
         var directory = Files.createDirectory(parent.resolve(name));
+        return new ParleyPeer(
+                name, started(jar, directory, javaOptions, host.database().url(database), "20"), host);
+    }
+
+    private static Server started(Path jar, Path directory, List<String> javaOptions, String url, String poolMax)
+            throws Exception {
         int port = freePort();
         int managementPort = freePort();
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(javaOptions);
         command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
-        var builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("parley.log").toFile());
+        var builder = new ProcessBuilder(command).directory(directory.toFile());
         var environment = builder.environment();
         environment.keySet().removeIf(variable -> variable.matches("(DB|QUARKUS|PARLEY)_.*"));
+        if (!url.isEmpty()) {
+            environment.put("DB_URL", url);
+        }
+        environment.put("DB_POOL_MAX", poolMax);
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(managementPort));
         // Accounts are no part of what is measured; the cheapest hash makes a thousand of them in seconds.
         environment.put("PARLEY_ACCOUNT_BCRYPT_COST", "4");
         environment.put("PARLEY_GATEWAY_MAX_CONNECTIONS_PER_ADDRESS", "20000");
-        var process = builder.start();
-        // Whoever stops the benchmark stops the server, and the server its database.
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-        var peer = new ParleyPeer(name, process, directory, port);
-        peer.awaitReady(managementPort);
-        return peer;
+        var server = new Server(builder, directory.resolve("parley.log"), port);
+        server.start();
+        awaitReady(server, managementPort);
+        return server;
     }
 
     @Override
@@ -67,45 +120,29 @@ final class ParleyPeer implements Peer {
         return name;
     }
 
-    long pid() {
-        return process.pid();
-    }
-
-    Database database() throws IOException {
-        return new Database(
-                Integer.parseInt(postmaster().get(3)),
-                Files.readString(directory.resolve(".parley/postgres.password")).strip());
+    @Override
+    public Server server() {
+        return server;
     }
 
     @Override
     public Machine machine() {
-        try {
-            return new Machine(pid(), Long.parseLong(postmaster().getFirst()));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        return new Machine(server.pid(), host.postgres());
     }
 
     @Override
-    public Session prepare(Scenario scenario) throws Exception {
+    public ParleySession prepare(Scenario scenario) throws Exception {
         for (int i = tokens.size(); i < scenario.connections(); i++) {
             tokens.add(register("bench-" + i));
         }
-        return ParleySession.open(scenario, port, tokens, database());
+        return ParleySession.open(scenario, server.port(), tokens, ForeignPeer.databaseOf(name), host.database());
     }
 
-    /** Ends the program and deletes its database: a gigabyte that nobody looks at again. The log stays. */
+    /** Ends the program and drops its database. The log stays. */
     @Override
-    public void close() throws InterruptedException, IOException {
-        process.destroy();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
-        try (var paths = Files.walk(directory.resolve(".parley"))) {
-            for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
+    public void close() throws Exception {
+        server.stop();
+        host.database().execute("parley", "drop database " + ForeignPeer.databaseOf(name) + " with (force)");
     }
 
     static int freePort() throws IOException {
@@ -114,11 +151,7 @@ final class ParleyPeer implements Peer {
         }
     }
 
-    private List<String> postmaster() throws IOException {
-        return Files.readAllLines(directory.resolve(".parley/postgres/postmaster.pid"));
-    }
-
-    private void awaitReady(int managementPort) throws Exception {
+    private static void awaitReady(Server server, int managementPort) throws Exception {
         long deadline = System.nanoTime() + READY_LIMIT.toNanos();
         var ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/q/health/ready"))
                 .build();
@@ -130,9 +163,9 @@ final class ParleyPeer implements Peer {
             } catch (IOException _) {
                 // Not listening yet.
             }
-            if (!process.isAlive() || System.nanoTime() > deadline) {
-                close();
-                throw new IllegalStateException(Files.readString(directory.resolve("parley.log")));
+            if (!server.isAlive() || System.nanoTime() > deadline) {
+                server.stop();
+                throw new IllegalStateException(server.log());
             }
             TimeUnit.MILLISECONDS.sleep(100);
         }
@@ -145,7 +178,7 @@ final class ParleyPeer implements Peer {
     }
 
     private String post(String path, String body) throws Exception {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();

@@ -1,10 +1,13 @@
 package dev.parley.bench;
 
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /** A server that is measured. */
 interface Peer extends AutoCloseable {
     String name();
+
+    Server server();
 
     Machine machine();
 
@@ -20,5 +23,8 @@ interface Peer extends AutoCloseable {
 
         /** What the database says against {@code sent} sends that were all acknowledged; empty if nothing. */
         String complaint(long sent) throws Exception;
+
+        /** For each connection a way to be back in its room after it was lost; they may be gone at the same time. */
+        List<Callable<Link>> returns();
     }
 }

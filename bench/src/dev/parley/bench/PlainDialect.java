@@ -44,8 +44,7 @@ final class PlainDialect implements ForeignPeer.Dialect {
         @Override
         void text(ByteBuffer in, int from, int length, Load load) {
             if (in.get(from + KIND) == 'o') {
-                load.answered(number(in, from + OK_NUMBER));
-                owe();
+                answered(number(in, from + OK_NUMBER), load);
             } else if (in.get(from + KIND + 1) == 'n') {
                 load.delivered(1);
                 if (sampled) {

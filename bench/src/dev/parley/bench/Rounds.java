@@ -20,14 +20,17 @@ final class Rounds {
         this.directory = directory;
     }
 
-    Table run() throws Exception {
-        var table = new Table();
+    Report run() throws Exception {
+        var report = new Report();
         for (var peer : peers) {
             run(peer, Scenario.named("S1c"), FIRST_WARM_UP, Duration.ofSeconds(1), "warm-up");
         }
         for (int round = 1; round <= options.runs(); round++) {
             for (var scenario : options.scenarios()) {
                 for (var peer : peers) {
+                    if (!scenario.isFor(peer)) {
+                        continue;
+                    }
                     var outcome = run(
                             peer,
                             scenario,
@@ -43,11 +46,20 @@ final class Rounds {
                             outcome.deliveries(),
                             outcome.use().foreign(),
                             outcome.complaint());
-                    table.add(scenario, peer.name(), outcome);
+                    report.add(scenario, peer.name(), outcome);
+                }
+            }
+            for (var trial : options.trials()) {
+                for (var peer : peers) {
+                    if (trial.isFor(peer)) {
+                        var figures = trial.run(peer);
+                        System.err.println("round " + round + " " + trial + " " + peer.name() + ": " + figures);
+                        report.add(trial, peer.name(), figures);
+                    }
                 }
             }
         }
-        return table;
+        return report;
     }
 
     private Outcome run(Peer peer, Scenario scenario, Duration warmUp, Duration measured, String recording)
@@ -73,7 +85,7 @@ final class Rounds {
 
     private static void jcmd(ParleyPeer parley, String... command) throws Exception {
         var all = new java.util.ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(parley.pid())));
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(parley.server().pid())));
         all.addAll(List.of(command));
         new ProcessBuilder(all)
                 .redirectErrorStream(true)

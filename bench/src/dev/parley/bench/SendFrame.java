@@ -12,6 +12,9 @@ final class SendFrame {
     /** The smallest number of ten digits. */
     static final long FIRST_NUMBER = 1_000_000_000L;
 
+    /** From here on, numbers are of asides. */
+    static final long FIRST_ASIDE = 9_000_000_000L;
+
     static final String BODY = "0123456789".repeat(10);
 
     private static final byte[] MASK = {0x35, (byte) 0xC2, 0x1F, 0x6A};
@@ -36,6 +39,11 @@ final class SendFrame {
             found[count++] = at;
         }
         places = java.util.Arrays.copyOf(found, count);
+    }
+
+    /** Whether it says a number. */
+    boolean isNumbered() {
+        return places.length > 0;
     }
 
     int length() {

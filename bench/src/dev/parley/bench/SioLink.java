@@ -26,8 +26,7 @@ final class SioLink extends Link {
                 load.deliveryOf(cidNumber(in, from + EVENT_BODY));
             }
         } else if (in.get(from + 1) == '3' && in.get(from + ANSWER_FIELD) == 'i') {
-            load.answered(number(in, from + ANSWER_NUMBER));
-            owe();
+            answered(number(in, from + ANSWER_NUMBER), load);
         } else {
             load.fault(ascii(in, from, length));
         }

@@ -47,7 +47,7 @@ final class Start {
             }
         }
         var directory = Files.createTempDirectory("parley-start-");
-        try (var host = ParleyPeer.start("host", JAR, directory, List.of())) {
+        try (var host = ParleyPeer.Host.start(JAR, directory)) {
             var url = host.database().url("parley");
             var cache = directory.resolve("parley.aot");
             measure(directory, url, with(java, "-XX:AOTCacheOutput=" + cache));

@@ -1,0 +1,135 @@
+package dev.parley.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** What is not a matter of sends a second. Each returns its figures by name; what goes wrong in one ends the benchmark. */
+enum Trial {
+    /** S3: what an idle connection costs: resident memory with many of them, less that of the same process before. */
+    S3("S3: %,d idle connections that have joined".formatted(Trial.IDLE_ROOMS * Trial.IDLE_MEMBERS)) {
+        @Override
+        Map<String, Double> run(Peer peer) throws Exception {
+            peer.server().stop();
+            peer.server().start();
+            peer.server().awaitListening();
+            TimeUnit.NANOSECONDS.sleep(REST.toNanos());
+            double empty = peer.machine().rssMb();
+            var session = peer.prepare(Scenario.idle("S3", IDLE_ROOMS, IDLE_MEMBERS));
+            try {
+                TimeUnit.NANOSECONDS.sleep(REST.toNanos());
+                var before = peer.machine().now();
+                TimeUnit.NANOSECONDS.sleep(REST.toNanos());
+                var idle = peer.machine().now().since(before, REST.toSeconds());
+                return figures(
+                        "RSS per connection KiB", (idle.rssMb() - empty) * 1024 / session.links().size(),
+                        "RSS before MiB", empty,
+                        "CPU while idle, cores", idle.server());
+            } finally {
+                closeAll(session.links());
+            }
+        }
+    },
+
+    /** S4: kill -9, start, and all clients come at once as soon as somebody listens. */
+    S4("S4: %,d clients back in their rooms after kill -9".formatted(Trial.LOST_ROOMS * Trial.LOST_MEMBERS)) {
+        @Override
+        Map<String, Double> run(Peer peer) throws Exception {
+            var lost = peer.prepare(Scenario.idle("S4", LOST_ROOMS, LOST_MEMBERS));
+            long killed = System.nanoTime();
+            peer.server().kill();
+            closeAll(lost.links());
+            peer.server().start();
+            peer.server().awaitListening();
+            double listening = (System.nanoTime() - killed) / 1e6;
+            var back = atOnce(lost.returns());
+            double returned = (System.nanoTime() - killed) / 1e6;
+            closeAll(back);
+            return figures("ms from kill to all back", returned, "ms from kill to listening", listening);
+        }
+    },
+
+    /** S6: a reader that has to catch up, while the room goes on. */
+    S6("S6: a reader %,d entries behind".formatted(Trial.BEHIND)) {
+        @Override
+        Map<String, Double> run(Peer peer) throws Exception {
+            var session = ((ParleyPeer) peer).prepare(GOING_ON);
+            var load = new Load(GOING_ON, session.links());
+            try {
+                load.fill(BEHIND);
+                double before = peer.machine().rssMb();
+                long began = System.nanoTime();
+                var reader = session.behind();
+                load.read(reader, BEHIND, LIMIT);
+                double seconds = (System.nanoTime() - began) / 1e9;
+                double after = peer.machine().rssMb();
+                reader.close();
+                return figures("entries/s", BEHIND / seconds, "RSS grew by MiB", after - before);
+            } finally {
+                closeAll(session.links());
+            }
+        }
+
+        /** The others keep no place from which somebody could read on. */
+        @Override
+        boolean isFor(Peer peer) {
+            return peer instanceof ParleyPeer;
+        }
+    };
+
+    private static final int IDLE_ROOMS = 100;
+    private static final int IDLE_MEMBERS = 100;
+    private static final int LOST_ROOMS = 10;
+    private static final int LOST_MEMBERS = 100;
+    private static final int BEHIND = 100_000;
+    private static final Scenario GOING_ON = new Scenario("S6", 1, 1, 1, 256, false, 100, 0);
+    private static final Duration REST = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final String title;
+
+    Trial(String title) {
+        this.title = title;
+    }
+
+    String title() {
+        return title;
+    }
+
+    abstract Map<String, Double> run(Peer peer) throws Exception;
+
+    boolean isFor(Peer peer) {
+        return true;
+    }
+
+    private static Map<String, Double> figures(Object... namesAndValues) {
+        var figures = new LinkedHashMap<String, Double>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            figures.put((String) namesAndValues[i], (Double) namesAndValues[i + 1]);
+        }
+        return figures;
+    }
+
+    private static List<Link> atOnce(List<Callable<Link>> returns) throws Exception {
+        var back = new ArrayList<Link>();
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Link> client : clients.invokeAll(returns, LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                back.add(client.get());
+            }
+        }
+        return back;
+    }
+
+    private static void closeAll(List<? extends Link> links) throws IOException {
+        for (var link : links) {
+            link.close();
+        }
+    }
+}
