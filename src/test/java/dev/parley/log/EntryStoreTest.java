@@ -103,6 +103,27 @@ class EntryStoreTest {
     }
 
     @Test
+    void saysOfASingleLineWhatItSaysOfMany() throws SQLException {
+        var secret = sql.room(owner, "private");
+
+        assertThat(seqs(append(line(room, owner, "a")))).containsExactly(2L);
+        assertThat(append(line(room, owner, "a")))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Appended.Known.class, known -> assertThat(known.seq()).isEqualTo(2));
+        assertThat(append(new Line(room, owner, "a", Kind.MESSAGE, "{}"))).containsExactly(Refused.CID_CONFLICT);
+        assertThat(append(line(room, stranger, "a"))).containsExactly(Refused.NOT_MEMBER);
+        assertThat(append(line(secret, stranger, "a"))).containsExactly(Refused.NO_ROOM);
+        assertThat(append(line(UUID.randomUUID(), owner, "a"))).containsExactly(Refused.NO_ROOM);
+        assertThat(sql.numbers("select head_seq from room where id = ?", room))
+                .as("no number was burnt")
+                .containsExactly(2L);
+        assertThat(sql.numbers("select message_count from room where id = ?", room))
+                .containsExactly(1L);
+        assertThat(seqs(append(line(room, owner, "b")))).containsExactly(3L);
+    }
+
+    @Test
     void mayRefuseAll() throws SQLException {
         assertThat(append(line(room, stranger, "a"), line(room, stranger, "b")))
                 .containsExactly(Refused.NOT_MEMBER, Refused.NOT_MEMBER);
