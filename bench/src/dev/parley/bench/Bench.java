@@ -7,12 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Measures the peers in turns, so that what the machine does otherwise meets them all alike, and prints a table. */
+/** Measures the peers in turns, so that what the machine does otherwise meets them all alike, and writes a report. Exits with 1 if Parley has lost, doubled or misplaced something. */
 final class Bench {
     private Bench() {}
 
     public static void main(String[] arguments) throws Exception {
         var options = Options.of(arguments);
+        boolean good;
         var directory = Files.createTempDirectory("parley-bench-");
         System.err.println("logs and recordings: " + directory);
         var started = new ArrayList<Peer>();
@@ -32,14 +33,23 @@ final class Bench {
                             default -> throw new IllegalArgumentException(name + " is no peer of ours");
                         });
             }
+            var report = new Report();
             try {
-                new Rounds(started, options, directory).run().write(options.report());
+                for (var peer : started) {
+                    if (peer.name().equals("parley") && options.history() > 0) {
+                        ((ParleyPeer) peer).fill(options.history());
+                    }
+                }
+                new Rounds(started, options, directory).run(report);
             } finally {
+                report.write(options.report());
                 for (var peer : started.reversed()) {
                     peer.close();
                 }
             }
+            good = report.isSound() && report.isAtLeast(options.least(), "before");
         }
+        System.exit(good ? 0 : 1);
     }
 
     /** What the command line says: {@code --name=value} each. */
@@ -51,6 +61,8 @@ final class Bench {
             List<Scenario> scenarios,
             List<Trial> trials,
             Path report,
+            double least,
+            int history,
             int runs,
             Duration warmUp,
             Duration measured,
@@ -68,6 +80,8 @@ final class Bench {
             var peers = List.of("parley");
             var scenarios = List.of("S1one", "S1a", "S1b", "S1c", "S2a");
             var report = Path.of("target/bench");
+            double least = 0;
+            int history = 0;
             int runs = 3;
             int warmUp = 5;
             int measured = 10;
@@ -82,6 +96,8 @@ final class Bench {
                     case "--peers=" -> peers = List.of(value.split(","));
                     case "--scenarios=" -> scenarios = List.of(value.split(","));
                     case "--report=" -> report = Path.of(value);
+                    case "--least=" -> least = Double.parseDouble(value);
+                    case "--history=" -> history = Integer.parseInt(value);
                     case "--runs=" -> runs = Integer.parseInt(value);
                     case "--warm-up=" -> warmUp = Integer.parseInt(value);
                     case "--seconds=" -> measured = Integer.parseInt(value);
@@ -102,6 +118,8 @@ final class Bench {
                             .toList(),
                     scenarios.stream().filter(TRIALS::contains).map(Trial::valueOf).toList(),
                     report,
+                    least,
+                    history,
                     runs,
                     Duration.ofSeconds(warmUp),
                     Duration.ofSeconds(measured),

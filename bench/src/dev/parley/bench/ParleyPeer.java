@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -136,6 +137,23 @@ final class ParleyPeer implements Peer {
             tokens.add(register("bench-" + i));
         }
         return ParleySession.open(scenario, server.port(), tokens, ForeignPeer.databaseOf(name), host.database());
+    }
+
+    /** Writes so many entries of a past into a thousand rooms, in the order in which such rooms would have got them. */
+    void fill(int entries) throws SQLException {
+        host.database().execute(
+                ForeignPeer.databaseOf(name),
+                """
+                insert into room (id, name, visibility, head_seq, message_count)
+                select md5('room' || n)::uuid, 'past', 'public', %1$d / 1000, %1$d / 1000
+                  from generate_series(0, 999) as n;
+                insert into entry (room_id, seq, sender_id, cid, kind, at, payload, payload_hash)
+                select md5('room' || n %% 1000)::uuid, n / 1000 + 1, md5('sender' || n %% 7000)::uuid, md5(n::text), 'message',
+                       now(), jsonb_build_object('body', '%2$s'), sha256(n::text::bytea)
+                  from generate_series(0, %1$d - 1) as n;
+                analyze;
+                checkpoint"""
+                        .formatted(entries, SendFrame.BODY));
     }
 
     /** Ends the program and drops its database. The log stays. */

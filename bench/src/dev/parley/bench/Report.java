@@ -48,6 +48,24 @@ final class Report {
         System.out.print(page);
     }
 
+    /** Whether Parley has delivered and stored everything once, in all runs. */
+    boolean isSound() {
+        return loads.values().stream()
+                .flatMap(peers -> peers.getOrDefault(PARLEY, List.of()).stream())
+                .allMatch(outcome -> outcome.complaint().isEmpty());
+    }
+
+    /** Whether Parley is nowhere worse than that share of the peer's median; says where it is. */
+    boolean isAtLeast(double share, String peer) {
+        var worse = headlines().stream()
+                .filter(headline -> headline.ratio(peer) < share)
+                .toList();
+        worse.forEach(headline -> System.err.printf(
+                "%s: %.2f of what %s reaches, %.2f are asked for%n",
+                headline.scenario(), headline.ratio(peer), peer, share));
+        return worse.isEmpty();
+    }
+
     /** What a scenario is about, as medians by peer. */
     record Headline(String scenario, String unit, boolean lessIsBetter, Map<String, Double> medians) {
         /** How many times better Parley is than that peer. */

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** All runs: each round takes every scenario, and in it every peer. */
+/** All runs: each round takes every scenario, and in it every peer; then the same with the trials. */
 final class Rounds {
     /** Long enough for the compiler to have seen the way of a message before anything counts. */
     private static final Duration FIRST_WARM_UP = Duration.ofSeconds(15);
@@ -20,8 +20,7 @@ final class Rounds {
         this.directory = directory;
     }
 
-    Report run() throws Exception {
-        var report = new Report();
+    void run(Report report) throws Exception {
         for (var peer : peers) {
             run(peer, Scenario.named("S1c"), FIRST_WARM_UP, Duration.ofSeconds(1), "warm-up");
         }
@@ -49,6 +48,9 @@ final class Rounds {
                     report.add(scenario, peer.name(), outcome);
                 }
             }
+        }
+        // After the loads: they leave a process that was started just now.
+        for (int round = 1; round <= options.runs(); round++) {
             for (var trial : options.trials()) {
                 for (var peer : peers) {
                     if (trial.isFor(peer)) {
@@ -59,7 +61,6 @@ final class Rounds {
                 }
             }
         }
-        return report;
     }
 
     private Outcome run(Peer peer, Scenario scenario, Duration warmUp, Duration measured, String recording)
