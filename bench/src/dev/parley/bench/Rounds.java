@@ -54,12 +54,21 @@ final class Rounds {
             for (var trial : options.trials()) {
                 for (var peer : peers) {
                     if (trial.isFor(peer)) {
-                        var figures = trial.run(peer);
-                        System.err.println("round " + round + " " + trial + " " + peer.name() + ": " + figures);
-                        report.add(trial, peer.name(), figures);
+                        run(trial, peer, report);
                     }
                 }
             }
+        }
+    }
+
+    /** A peer that fails in one has no figures there. */
+    private static void run(Trial trial, Peer peer, Report report) {
+        try {
+            var figures = trial.run(peer);
+            System.err.println(trial + " " + peer.name() + ": " + figures);
+            report.add(trial, peer.name(), figures);
+        } catch (Exception fault) {
+            System.err.println(trial + " " + peer.name() + " failed: " + fault);
         }
     }
 

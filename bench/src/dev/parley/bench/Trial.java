@@ -11,7 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** What is not a matter of sends a second. Each returns its figures by name; what goes wrong in one ends the benchmark. */
+/** What is not a matter of sends a second. Each returns its figures by name, the one that it is about first. */
 enum Trial {
     /** S3: what an idle connection costs: resident memory with many of them, less that of the same process before. */
     S3("S3: %,d idle connections that have joined".formatted(Trial.IDLE_ROOMS * Trial.IDLE_MEMBERS)) {
