@@ -23,9 +23,11 @@ final class Bench {
                 started.add(
                         switch (name) {
                             case "parley" ->
-                                ParleyPeer.start(name, options.jar(), directory, options.serverOptions(), host);
+                                ParleyPeer.start(name, options.jar(), directory, options.serverOptions(), host, 1);
+                            case "parley2" ->
+                                ParleyPeer.start(name, options.jar(), directory, options.serverOptions(), host, 2);
                             case "before" ->
-                                ParleyPeer.start(name, options.before(), directory, options.beforeOptions(), host);
+                                ParleyPeer.start(name, options.before(), directory, options.beforeOptions(), host, 1);
                             case "sio" -> ForeignPeer.node(name, new SioDialect(), home, directory, host);
                             case "ws" -> ForeignPeer.node(name, new PlainDialect(), home, directory, host);
                             case "limit" -> ForeignPeer.compiled(name, new PlainDialect(), home, directory, host);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 
@@ -96,7 +97,7 @@ final class ForeignPeer implements Peer {
 
     @Override
     public Machine machine() {
-        return new Machine(server.pid(), host.postgres());
+        return new Machine(Set.of(server.pid()), host.postgres());
     }
 
     @Override

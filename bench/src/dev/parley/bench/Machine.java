@@ -6,14 +6,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Who uses the cores, from {@code /proc}.
  *
- * @param server process under load
+ * @param servers processes under load
  * @param postgres its postmaster; the children are counted with it
  */
-record Machine(long server, long postgres) {
+record Machine(Set<Long> servers, long postgres) {
     private static final double TICKS_PER_SECOND = 100; // USER_HZ is 100 on every Linux that Java runs on
     private static final int CORES = Runtime.getRuntime().availableProcessors();
 
@@ -31,7 +32,7 @@ record Machine(long server, long postgres) {
         }
     }
 
-    /** Cores used, and the server's resident memory. */
+    /** Cores used, and the servers' resident memory. */
     record Use(double server, double postgres, double generator, double foreign, double rssMb) {
         /** Whether the generator may have been what limited the figure. */
         boolean generatorBound() {
@@ -48,7 +49,7 @@ record Machine(long server, long postgres) {
             var stat = process.getValue();
             if (process.getKey() == ProcessHandle.current().pid()) {
                 ownTicks += stat.ticks;
-            } else if (process.getKey() == server) {
+            } else if (servers.contains(process.getKey())) {
                 serverTicks += stat.ticks;
             } else if (process.getKey() == postgres) {
                 postgresTicks += stat.ticks + stat.ticksOfTheDead;
@@ -110,19 +111,23 @@ record Machine(long server, long postgres) {
                         java.time.LocalDate.now());
     }
 
-    /** Resident memory of the server. */
+    /** Resident memory of the servers. */
     double rssMb() throws IOException {
         return rssKb() / 1024.0;
     }
 
     private long rssKb() throws IOException {
-        try (var lines = Files.lines(Path.of("/proc/" + server + "/status"))) {
-            return lines.filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-                    .findFirst()
-                    .orElse(0);
-        } catch (NoSuchFileException _) {
-            return 0;
+        long sum = 0;
+        for (long server : servers) {
+            try (var lines = Files.lines(Path.of("/proc/" + server + "/status"))) {
+                sum += lines.filter(line -> line.startsWith("VmRSS:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                        .findFirst()
+                        .orElse(0);
+            } catch (NoSuchFileException _) {
+                // It has ended meanwhile.
+            }
         }
+        return sum;
     }
 }

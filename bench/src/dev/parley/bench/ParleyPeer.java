@@ -16,20 +16,24 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** The packaged program in a directory of this run, on a database of its own in the PostgreSQL server of a {@link Host}. */
 final class ParleyPeer implements Peer {
     private static final Duration READY_LIMIT = Duration.ofSeconds(120);
+    /** Connections to the database, as the other peers have. */
+    private static final int POOL = 20;
+
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final String name;
-    private final Server server;
+    private final List<Server> nodes;
     private final Host host;
     private final List<String> tokens = new ArrayList<>();
 
-    private ParleyPeer(String name, Server server, Host host) {
+    private ParleyPeer(String name, List<Server> nodes, Host host) {
         this.name = name;
-        this.server = server;
+        this.nodes = nodes;
         this.host = host;
     }
 
@@ -42,7 +46,7 @@ final class ParleyPeer implements Peer {
         static Host start(Path jar, Path parent) throws Exception {
             var directory = Files.createDirectory(parent.resolve("host"));
             var small = List.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-            return new Host(started(jar, directory, small, "", "4"), directory);
+            return new Host(started(jar, directory, "parley", small, "", "4"), directory);
         }
 
         Database database() {
@@ -81,16 +85,27 @@ final class ParleyPeer implements Peer {
         }
     }
 
-    /** Returns when the program is ready. */
-    static ParleyPeer start(String name, Path jar, Path parent, List<String> javaOptions, Host host) throws Exception {
+    /**
+     * Returns when all its nodes are ready.
+     *
+     * @param nodes processes on one database; connections are spread over them in turns
+     */
+    static ParleyPeer start(String name, Path jar, Path parent, List<String> javaOptions, Host host, int nodes)
+            throws Exception {
         var database = ForeignPeer.databaseOf(name);
         host.database().execute("parley", "create database " + database);
+        // One directory: there they find one key for their tokens.
         var directory = Files.createDirectory(parent.resolve(name));
-        return new ParleyPeer(
-                name, started(jar, directory, javaOptions, host.database().url(database), "20"), host);
+        var started = new ArrayList<Server>();
+        for (int node = 1; node <= nodes; node++) {
+            var url = host.database().url(database);
+            started.add(started(jar, directory, "parley" + node, javaOptions, url, Integer.toString(POOL / nodes)));
+        }
+        return new ParleyPeer(name, started, host);
     }
 
-    private static Server started(Path jar, Path directory, List<String> javaOptions, String url, String poolMax)
+    private static Server started(
+            Path jar, Path directory, String log, List<String> javaOptions, String url, String poolMax)
             throws Exception {
         int port = freePort();
         int managementPort = freePort();
@@ -110,7 +125,7 @@ final class ParleyPeer implements Peer {
         // Accounts are no part of what is measured; the cheapest hash makes a thousand of them in seconds.
         environment.put("PARLEY_ACCOUNT_BCRYPT_COST", "4");
         environment.put("PARLEY_GATEWAY_MAX_CONNECTIONS_PER_ADDRESS", "20000");
-        var server = new Server(builder, directory.resolve("parley.log"), port);
+        var server = new Server(builder, directory.resolve(log + ".log"), port);
         server.start();
         awaitReady(server, managementPort);
         return server;
@@ -123,12 +138,12 @@ final class ParleyPeer implements Peer {
 
     @Override
     public Server server() {
-        return server;
+        return nodes.getFirst();
     }
 
     @Override
     public Machine machine() {
-        return new Machine(server.pid(), host.postgres());
+        return new Machine(nodes.stream().map(Server::pid).collect(Collectors.toSet()), host.postgres());
     }
 
     @Override
@@ -136,7 +151,12 @@ final class ParleyPeer implements Peer {
         for (int i = tokens.size(); i < scenario.connections(); i++) {
             tokens.add(register("bench-" + i));
         }
-        return ParleySession.open(scenario, server.port(), tokens, ForeignPeer.databaseOf(name), host.database());
+        return ParleySession.open(
+                scenario,
+                nodes.stream().map(Server::port).toList(),
+                tokens,
+                ForeignPeer.databaseOf(name),
+                host.database());
     }
 
     /** Writes so many entries of a past into a thousand rooms, in the order in which such rooms would have got them. */
@@ -159,7 +179,9 @@ final class ParleyPeer implements Peer {
     /** Ends the program and drops its database. The log stays. */
     @Override
     public void close() throws Exception {
-        server.stop();
+        for (var node : nodes) {
+            node.stop();
+        }
         host.database().execute("parley", "drop database " + ForeignPeer.databaseOf(name) + " with (force)");
     }
 
@@ -196,7 +218,7 @@ final class ParleyPeer implements Peer {
     }
 
     private String post(String path, String body) throws Exception {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server().port() + path))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Clients of Parley in new rooms of their own. */
 final class ParleySession implements Peer.Session {
@@ -16,30 +17,36 @@ final class ParleySession implements Peer.Session {
 
     private final List<ParleyLink> links = new ArrayList<>();
     private final List<UUID> rooms = new ArrayList<>();
+    private final AtomicInteger turn = new AtomicInteger();
     private final List<Callable<Link>> returns = new ArrayList<>();
     private final String firstToken;
-    private final int port;
+    private final List<Integer> ports;
     private final String databaseName;
     private final Database database;
     private final String tag = UUID.randomUUID().toString().substring(0, 8);
 
-    private ParleySession(String firstToken, int port, String databaseName, Database database) {
+    private ParleySession(String firstToken, List<Integer> ports, String databaseName, Database database) {
         this.firstToken = firstToken;
-        this.port = port;
+        this.ports = ports;
         this.databaseName = databaseName;
         this.database = database;
     }
 
     /** Everybody joins before anybody opens, so that no join is heard as an entry. */
     static ParleySession open(
-            Scenario scenario, int port, List<String> tokens, String databaseName, Database database)
+            Scenario scenario, List<Integer> ports, List<String> tokens, String databaseName, Database database)
             throws IOException {
-        var session = new ParleySession(tokens.getFirst(), port, databaseName, database);
+        var session = new ParleySession(tokens.getFirst(), ports, databaseName, database);
         for (int room = 0; room < scenario.rooms(); room++) {
             var members = tokens.subList(room * scenario.members(), (room + 1) * scenario.members());
             session.fill(scenario, members);
         }
         return session;
+    }
+
+    /** To the nodes in turns. */
+    private Dialogue connect() throws IOException {
+        return Dialogue.open(ports.get(turn.getAndIncrement() % ports.size()), "/chat", PROTOCOL);
     }
 
     @Override
@@ -83,7 +90,7 @@ final class ParleySession implements Peer.Session {
 
     /** A further connection of the first member, which reads the first room from its first entry on. */
     ParleyLink behind() throws IOException {
-        var dialogue = Dialogue.open(port, "/chat", PROTOCOL);
+        var dialogue = connect();
         dialogue.asks(HELLO.formatted(firstToken), "\"re\":\"h\"");
         var room = rooms.getFirst();
         var first = dialogue.asks(
@@ -97,7 +104,7 @@ final class ParleySession implements Peer.Session {
         var welcomes = new ArrayList<String>();
         String room = "";
         for (var token : members) {
-            var dialogue = Dialogue.open(port, "/chat", PROTOCOL);
+            var dialogue = connect();
             welcomes.add(dialogue.asks(HELLO.formatted(token), "\"re\":\"h\""));
             if (room.isEmpty()) {
                 room = Dialogue.field(
@@ -133,7 +140,7 @@ final class ParleySession implements Peer.Session {
 
     /** With the session it had, and back in the room when nothing of that is missing any more. */
     private Link resume(String token, String welcome, UUID room, long cursor) throws IOException {
-        var dialogue = Dialogue.open(port, "/chat", PROTOCOL);
+        var dialogue = connect();
         var answer = dialogue.asks(
                 RESUME.formatted(
                         token, Dialogue.field(welcome, "session"), Dialogue.field(welcome, "secret"), room, cursor),
