@@ -39,7 +39,7 @@ final class EjabberdDialect implements ForeignPeer.Dialect {
                         scenario.window(),
                         nick,
                         scenario.reading(),
-                        member % Link.SAMPLE == 0));
+                        links.size() % Link.SAMPLE == 0));
             }
         }
         return links;

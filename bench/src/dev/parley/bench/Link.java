@@ -80,11 +80,18 @@ abstract class Link {
         throw new UnsupportedOperationException("this dialect has no asides");
     }
 
-    /** Has a frame go out before the next sends, if there is room for it. */
+    boolean fits(SendFrame frame) {
+        return out.remaining() >= frame.length() + SPACE / 2;
+    }
+
+    /** Has a frame go out before the next sends; it must fit. */
     void put(SendFrame frame, long number) {
-        if (out.remaining() >= frame.length()) {
-            frame.put(out, number);
-        }
+        frame.put(out, number);
+    }
+
+    /** Whether a send is due that its socket has not taken. */
+    boolean owes() {
+        return owed > 0;
     }
 
     void readable(ByteBuffer in, Load load) throws IOException {
@@ -109,7 +116,7 @@ abstract class Link {
     /** Writes what is owed, as one. */
     void say(Load load) throws IOException {
         if (send != null && load.isSending()) {
-            for (; owed > 0 && out.remaining() >= send.length(); owed--) {
+            for (; owed > 0 && fits(send); owed--) {
                 send.put(out, load.nextNumber());
             }
         }
@@ -173,11 +180,16 @@ abstract class Link {
 
     /** The number in the first cid behind that place: {@code "cid":"12345678-1234567890"}. */
     static long cidNumber(ByteBuffer in, int at) {
+        return number(in, cid(in, at));
+    }
+
+    /** Where that number begins. */
+    static int cid(ByteBuffer in, int at) {
         int i = at;
         while (in.get(i) != 'c' || in.get(i + 1) != 'i' || in.get(i + 2) != 'd' || in.get(i + 3) != '"') {
             i++;
         }
-        return number(in, i + "cid\":\"12345678-".length());
+        return i + "cid\":\"12345678-".length();
     }
 
     static String ascii(ByteBuffer in, int from, int length) {

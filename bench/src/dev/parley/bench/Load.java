@@ -16,7 +16,9 @@ import java.util.List;
 final class Load {
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
     private static final int RING = 1 << 20;
-    private static final long STRIDE = 7919; // a prime
+    /** Prime, so that all have their turn, and not neighbours after each other: they are in one room. */
+    private static final long STRIDE = 7919;
+
     private static final int BUFFER = 4 << 20;
 
     private final Scenario scenario;
@@ -263,13 +265,15 @@ final class Load {
 
     private void pace() throws IOException {
         for (; sends.due <= now; sends.passed()) {
-            var link = senders.get(sends.turn % senders.size());
+            var link = senders.get((int) (sends.turn * STRIDE % senders.size()));
             lateness.add(now - sends.due);
             link.owe();
             link.say(this);
+            if (link.owes()) {
+                fault("the server did not take sends at that rate");
+            }
         }
         for (; asides.due <= now; asides.passed()) {
-            // Not the neighbours one after the other: they are in one room.
             links.get((int) (asides.turn * STRIDE % links.size())).aside(asides.turn, this);
         }
     }

@@ -106,7 +106,7 @@ record Machine(Set<Long> servers, long postgres) {
                 .formatted(
                         CORES,
                         model,
-                        System.getProperty("os.version"),
+                        System.getProperty("os.version").replaceAll("-.*", ""),
                         Runtime.version().feature(),
                         java.time.LocalDate.now());
     }

@@ -44,9 +44,12 @@ final class ParleyLink extends Link {
 
     @Override
     void aside(int turn, Load load) throws IOException {
-        var frame = asides.get(turn % asides.size());
-        put(frame, frame.isNumbered() ? load.nextAside() : 0);
-        say(load);
+        // Two by two, so that each link has its turn with both.
+        var frame = asides.get(turn / 2 % asides.size());
+        if (fits(frame)) {
+            put(frame, frame.isNumbered() ? load.nextAside() : 0);
+            say(load);
+        }
     }
 
     @Override
@@ -75,6 +78,13 @@ final class ParleyLink extends Link {
                 long first = number(in, from + ENTRIES_FROM);
                 long last = number(in, from + ENTRIES_FROM + digits(first) + ",\"to\":".length());
                 take(first, last, load);
+                if (sampled) {
+                    int at = from;
+                    for (long seq = first; seq <= last; seq++) {
+                        at = cid(in, at);
+                        load.deliveryOf(number(in, at));
+                    }
+                }
             }
             default -> load.fault(ascii(in, from, length));
         }

@@ -146,11 +146,20 @@ final class ParleyPeer implements Peer {
         return new Machine(nodes.stream().map(Server::pid).collect(Collectors.toSet()), host.postgres());
     }
 
+    boolean isSingle() {
+        return nodes.size() == 1;
+    }
+
     @Override
-    public ParleySession prepare(Scenario scenario) throws Exception {
-        for (int i = tokens.size(); i < scenario.connections(); i++) {
+    public void enrol(int clients) throws Exception {
+        for (int i = tokens.size(); i < clients; i++) {
             tokens.add(register("bench-" + i));
         }
+    }
+
+    @Override
+    public ParleySession prepare(Scenario scenario) throws Exception {
+        enrol(scenario.connections());
         return ParleySession.open(
                 scenario,
                 nodes.stream().map(Server::port).toList(),

@@ -75,8 +75,11 @@ final class ParleySession implements Peer.Session {
                 databaseName,
                 """
                 select count(*) from room r
-                  left join lateral (select count(*) as lines, max(seq) as last from entry where room_id = r.id) e on true
-                 where r.id = any (?) and not (lines = r.head_seq and last = r.head_seq)""",
+                  left join lateral (select count(*) as lines, max(seq) as last,
+                                            count(*) filter (where kind = 'message') as messages
+                                       from entry where room_id = r.id) e on true
+                 where r.id = any (?)
+                   and not (lines = r.head_seq and last = r.head_seq and messages = r.message_count)""",
                 (Object) ids);
         return stored == sent && cids == sent && unsound == 0
                 ? ""
@@ -130,7 +133,7 @@ final class ParleySession implements Peer.Session {
                     scenario.window(),
                     id,
                     scenario.reading() ? opens(dialogues.get(i), room) + 1 : 0,
-                    i % Link.SAMPLE == 0);
+                    links.size() % Link.SAMPLE == 0);
             links.add(link);
             var token = members.get(i);
             var welcome = welcomes.get(i);

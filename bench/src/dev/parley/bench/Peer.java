@@ -11,6 +11,9 @@ interface Peer extends AutoCloseable {
 
     Machine machine();
 
+    /** Has that many clients an account, if the server knows such a thing. */
+    default void enrol(int clients) throws Exception {}
+
     /** Connections for one run, in rooms that are new. */
     Session prepare(Scenario scenario) throws Exception;
 

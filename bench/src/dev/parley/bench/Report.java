@@ -23,6 +23,8 @@ final class Report {
     private static final String PARLEY = "parley";
 
     private final Map<Scenario, Map<String, List<Outcome>>> loads = new LinkedHashMap<>();
+    private final List<String> failures = new ArrayList<>();
+    private boolean sound = true;
     private final Map<Trial, Map<String, List<Map<String, Double>>>> trials = new LinkedHashMap<>();
 
     void add(Scenario scenario, String peer, Outcome outcome) {
@@ -48,17 +50,25 @@ final class Report {
         System.out.print(page);
     }
 
-    /** Whether Parley has delivered and stored everything once, in all runs. */
+    /** The trial failed with that peer: it has no figures there. */
+    void addFailure(Trial trial, String peer, Exception fault) {
+        failures.add(trial + " " + peer + " failed: " + fault);
+        sound &= !peer.startsWith(PARLEY);
+    }
+
+    /** Whether Parley, in whatever number of nodes, has delivered and stored everything once, in all runs. */
     boolean isSound() {
-        return loads.values().stream()
-                .flatMap(peers -> peers.getOrDefault(PARLEY, List.of()).stream())
+        return sound && loads.values().stream()
+                .flatMap(peers -> peers.entrySet().stream())
+                .filter(peer -> peer.getKey().startsWith(PARLEY))
+                .flatMap(peer -> peer.getValue().stream())
                 .allMatch(outcome -> outcome.complaint().isEmpty());
     }
 
     /** Whether Parley is nowhere worse than that share of the peer's median; says where it is. */
     boolean isAtLeast(double share, String peer) {
         var worse = headlines().stream()
-                .filter(headline -> headline.ratio(peer) < share)
+                .filter(headline -> share > 0 && !(headline.ratio(peer) >= share)) // also if there is no figure
                 .toList();
         worse.forEach(headline -> System.err.printf(
                 "%s: %.2f of what %s reaches, %.2f are asked for%n",
@@ -167,6 +177,7 @@ final class Report {
                     + " |\n"));
             details.append("\n");
         });
+        failures.forEach(failure -> details.append(failure + "\n\n"));
         return details.toString();
     }
 

@@ -69,6 +69,7 @@ final class Rounds {
             report.add(trial, peer.name(), figures);
         } catch (Exception fault) {
             System.err.println(trial + " " + peer.name() + " failed: " + fault);
+            report.addFailure(trial, peer.name(), fault);
         }
     }
 

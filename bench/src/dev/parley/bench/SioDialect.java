@@ -24,7 +24,7 @@ final class SioDialect implements ForeignPeer.Dialect {
                         dialogue.channel(),
                         member < scenario.senders() ? send : null,
                         scenario.window(),
-                        member % Link.SAMPLE == 0));
+                        links.size() % Link.SAMPLE == 0));
             }
         }
         return links;

@@ -17,6 +17,7 @@ enum Trial {
     S3("S3: %,d idle connections that have joined".formatted(Trial.IDLE_ROOMS * Trial.IDLE_MEMBERS)) {
         @Override
         Map<String, Double> run(Peer peer) throws Exception {
+            peer.enrol(IDLE_ROOMS * IDLE_MEMBERS);
             peer.server().stop();
             peer.server().start();
             peer.server().awaitListening();
@@ -67,10 +68,13 @@ enum Trial {
                 double before = peer.machine().rssMb();
                 long began = System.nanoTime();
                 var reader = session.behind();
-                load.read(reader, BEHIND, LIMIT);
+                try {
+                    load.read(reader, BEHIND, LIMIT);
+                } finally {
+                    reader.close();
+                }
                 double seconds = (System.nanoTime() - began) / 1e9;
                 double after = peer.machine().rssMb();
-                reader.close();
                 return figures("entries/s", BEHIND / seconds, "RSS grew by MiB", after - before);
             } finally {
                 closeAll(session.links());
@@ -105,8 +109,9 @@ enum Trial {
 
     abstract Map<String, Double> run(Peer peer) throws Exception;
 
+    /** What ends and starts a process is for one process. */
     boolean isFor(Peer peer) {
-        return true;
+        return !(peer instanceof ParleyPeer parley) || parley.isSingle();
     }
 
     private static Map<String, Double> figures(Object... namesAndValues) {
