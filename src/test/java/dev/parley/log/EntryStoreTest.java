@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,33 @@ class EntryStoreTest {
         assertThat(sql.numbers("select message_count from room where id = ?", room))
                 .containsExactly(1L);
         assertThat(seqs(append(line(room, owner, "b")))).containsExactly(3L);
+    }
+
+    /** Whoever knows a room's id would else cost it a row for each word that it refuses. */
+    @Test
+    void writesNoVersionOfARoomThatRefusesASingleLine() throws SQLException {
+        append(line(room, owner, "a"));
+        var version = sql.numbers("select xmin::text::bigint from room where id = ?", room);
+
+        assertThat(append(line(room, stranger, "a"))).containsExactly(Refused.NOT_MEMBER);
+
+        assertThat(sql.numbers("select xmin::text::bigint from room where id = ?", room))
+                .isEqualTo(version);
+    }
+
+    @Test
+    void refusesASingleLineOfWhoLeftWhileItWaitedForTheRoom() throws SQLException {
+        sql.change(new Line(room, stranger, "join", Kind.JOIN, "{}"));
+        sql.does("begin");
+        sql.change(new Line(room, stranger, "leave", Kind.LEAVE, "{}"));
+        var said = store.append(List.of(line(room, stranger, "a")));
+        Awaitility.await()
+                .until(() -> sql.numbers("select count(*) from pg_locks where not granted")
+                        .equals(List.of(1L)));
+        sql.does("commit");
+
+        assertThat(await(said)).containsExactly(Refused.NOT_MEMBER);
+        assertThat(sql.numbers("select head_seq from room where id = ?", room)).containsExactly(3L);
     }
 
     @Test
