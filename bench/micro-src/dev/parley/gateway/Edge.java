@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.vertx.core.MultiMap;
 import java.time.Instant;
 
 /**
@@ -37,7 +38,7 @@ final class Edge {
     /** A socket just after its 101, with what stands above the framing. */
     Wire opens(ChannelInboundHandler above) {
         var socket = new Sink();
-        var framing = new StrictFraming(limits, violations, null, new Upgrade("", null));
+        var framing = new StrictFraming(limits, violations, null, new Upgrade("", MultiMap.caseInsensitiveMultiMap(), null));
         socket.pipeline()
                 .addLast(new WebSocket13FrameDecoder(
                         WebSocketDecoderConfig.newBuilder().build()))

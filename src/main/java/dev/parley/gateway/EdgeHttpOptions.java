@@ -1,12 +1,16 @@
 package dev.parley.gateway;
 
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.http.HttpServerOptions;
 import jakarta.inject.Singleton;
 
 /** What Quarkus has no key for. It runs in no order with Quarkus' own customizer: where there is a key, the key wins. */
 @Singleton
 class EdgeHttpOptions implements HttpServerOptionsCustomizer {
+    /** Messages; Mutiny's own 256 are 1 KB for each connection. */
+    private static final int QUEUE_PIECE = 16;
+
     private final EdgeLimits limits;
 
     EdgeHttpOptions(EdgeLimits limits) {
@@ -24,6 +28,8 @@ class EdgeHttpOptions implements HttpServerOptionsCustomizer {
     }
 
     private void customize(HttpServerOptions options) {
+        // WebSockets Next gives each connection a queue of such pieces, for messages that wait for the one before: few.
+        Infrastructure.setBufferSizeS(QUEUE_PIECE);
         // On by default, and a frame of 40 KB can hold 40 MB.
         options.setPerFrameWebSocketCompressionSupported(false);
         // Vert.x checks again what StrictFraming let through; its limits must not be the lower ones.

@@ -46,7 +46,7 @@ class Greeting {
             return Future.succeededFuture(
                     connection.answer(Failed.of(frame.id(), ErrorCode.INVALID, "hello was said before")));
         }
-        var token = frame.token() == null ? connection.wire().upgradeToken().orElse(null) : frame.token();
+        var token = frame.token() == null ? connection.wire().upgrade().token().orElse(null) : frame.token();
         if (!(verified(connection, frame.id(), token) instanceof Verdict.Valid identity)) {
             return Future.succeededFuture(Outcome.REFUSED);
         }
@@ -157,6 +157,9 @@ class Greeting {
         Map<UUID, Long> rooms = resume == null ? Map.of() : resume.rooms();
         return reopening
                 .reopen(connection, rooms, heads -> connection.send(welcomes.welcome(frame.id(), attachment, heads)))
-                .map(_ -> Outcome.OK);
+                .map(_ -> {
+                    connection.wire().upgrade().forgetToken();
+                    return Outcome.OK;
+                });
     }
 }

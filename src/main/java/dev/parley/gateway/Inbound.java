@@ -33,7 +33,7 @@ final class Inbound implements Rfc6455Reader.Heard {
     private final MessageWatch message;
     private final long closeTimeout;
     private final int maxInFlight;
-    private final ArrayDeque<ByteBuf> unread = new ArrayDeque<>();
+    private final ArrayDeque<ByteBuf> unread = new ArrayDeque<>(1);
 
     private @Nullable Runnable goodbye;
     private @Nullable Runnable whenServed;

@@ -71,6 +71,7 @@ final class StrictFraming extends ChannelDuplexHandler {
         } else {
             if (SocketInternals.switchesProtocols(msg)) {
                 upgraded = true;
+                upgrade.answered();
                 SocketInternals.takeOver(ctx.channel(), limits);
                 if (eager) {
                     ctx.executor().execute(() -> wire.inbound().violation(Violation.EAGER_FRAME));

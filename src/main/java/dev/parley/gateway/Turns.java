@@ -11,7 +11,7 @@ final class Turns {
     /** Enough to have the next page on its way while one is written. */
     private static final int AT_ONCE = 4;
 
-    private final ArrayDeque<Reader> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Reader> waiting = new ArrayDeque<>(1);
     private int taken;
 
     /** Gives the reader a turn, or has it told by {@link Reader#turn()} when one is free. */

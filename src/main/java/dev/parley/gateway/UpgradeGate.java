@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which requests become sockets, and puts {@link StrictFraming} under those that do. Answers at once, on the
- * event loop. A token is taken out of the headers here and is from then on in {@link Wire#upgradeToken()} only; whether
+ * event loop. A token is taken out of the headers here and is from then on in {@link Wire#upgrade()} only; whether
  * it is any good is for the gateway to say.
  */
 @Singleton
@@ -84,7 +84,8 @@ class UpgradeGate implements HttpUpgradeCheck {
             return refuse(full, address);
         }
         var _ = channel.closeFuture().addListener(_ -> headcount.leave(address));
-        var framing = new StrictFraming(limits, violations, faults, new Upgrade(address, takeToken(request, offered)));
+        var upgrade = new Upgrade(address, request.headers(), takeToken(request, offered));
+        var framing = new StrictFraming(limits, violations, faults, upgrade);
         SocketInternals.install(request, framing);
         context.userData().put(Wire.KEY, framing.wire());
         return CheckResult.permitUpgrade();

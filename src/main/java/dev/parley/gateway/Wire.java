@@ -10,7 +10,6 @@ import io.netty.channel.EventLoop;
 import io.quarkus.websockets.next.UserData.TypedKey;
 import io.quarkus.websockets.next.WebSocketConnection;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +28,7 @@ final class Wire {
     private final Inbound inbound;
     private final Ending ending;
     private final long maxUnread;
-    private final String remoteAddress;
-    private final @Nullable String upgradeToken;
+    private final Upgrade upgrade;
 
     private Runnable onWritable = () -> {};
     private boolean flushScheduled;
@@ -46,8 +44,7 @@ final class Wire {
         this.inbound = new Inbound(this, ctx, limits, violations);
         this.ending = new Ending(inbound, ctx, limits);
         this.maxUnread = limits.maxUnread().asLongValue();
-        this.remoteAddress = upgrade.remoteAddress();
-        this.upgradeToken = upgrade.token();
+        this.upgrade = upgrade;
     }
 
     /** The wire of a connection that came through {@link UpgradeGate}, which is every one. */
@@ -193,12 +190,11 @@ final class Wire {
     }
 
     String remoteAddress() {
-        return remoteAddress;
+        return upgrade.remoteAddress();
     }
 
-    /** The bearer token of the upgrade request. It is kept nowhere else. */
-    Optional<String> upgradeToken() {
-        return Optional.ofNullable(upgradeToken);
+    Upgrade upgrade() {
+        return upgrade;
     }
 
     Channel channel() {
