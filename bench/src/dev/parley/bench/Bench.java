@@ -31,7 +31,10 @@ final class Bench {
                             case "sio" -> ForeignPeer.node(name, new SioDialect(), home, directory, host);
                             case "ws" -> ForeignPeer.node(name, new PlainDialect(), home, directory, host);
                             case "limit" -> ForeignPeer.compiled(name, new PlainDialect(), home, directory, host);
+                            case "bun", "bun-group" ->
+                                ForeignPeer.bun(name, options.peersHome().resolve("bun"), directory, host);
                             case "ejabberd" -> ForeignPeer.ejabberd(name, home, directory, host);
+                            case "nats" -> ForeignPeer.nats(name, home, directory, host);
                             default -> throw new IllegalArgumentException(name + " is no peer of ours");
                         });
             }

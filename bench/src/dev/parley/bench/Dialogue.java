@@ -15,20 +15,27 @@ final class Dialogue {
     private static final int PING = 0x9;
 
     private final SocketChannel channel;
+    private final int kind;
     private final OutputStream out;
     private final DataInputStream in;
 
-    private Dialogue(SocketChannel channel) throws IOException {
+    private Dialogue(SocketChannel channel, int kind) throws IOException {
         this.channel = channel;
+        this.kind = kind;
         this.out = channel.socket().getOutputStream();
         this.in = new DataInputStream(channel.socket().getInputStream());
     }
 
     static Dialogue open(int port, String path, String headers) throws IOException {
+        return open(port, path, headers, SendFrame.TEXT);
+    }
+
+    /** @param kind first byte of the frames that its texts go out in */
+    static Dialogue open(int port, String path, String headers, int kind) throws IOException {
         var channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
         channel.socket().setTcpNoDelay(true);
         channel.socket().setSoTimeout(30_000);
-        var dialogue = new Dialogue(channel);
+        var dialogue = new Dialogue(channel, kind);
         dialogue.upgrade(
                 """
                 GET %s HTTP/1.1
@@ -49,7 +56,7 @@ final class Dialogue {
     }
 
     void says(String text) throws IOException {
-        out.write(SendFrame.masked(text.getBytes(StandardCharsets.UTF_8)));
+        out.write(SendFrame.masked(kind, text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The next text that holds {@code part}; all before it are dropped. */

@@ -4,7 +4,6 @@ import dev.parley.bench.ParleyPeer.Host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +21,21 @@ final class ForeignPeer implements Peer {
     interface Dialect {
         /** Connections in new rooms, all of whose cids begin with {@code tag} and a dash. */
         List<? extends Link> connect(Scenario scenario, int port, String tag) throws IOException;
+
+        /** What is wrong with what the peer has stored of {@code sent} sends with that tag; empty if nothing. */
+        default String complaint(ForeignPeer peer, String tag, long sent) throws Exception {
+            var database = peer.host.database();
+            var name = databaseOf(peer.name);
+            long stored = database.number(name, "select count(*) from message where cid like ?", tag + "-%");
+            long cids = database.number(
+                    name,
+                    "select count(distinct cid) from message where cid between ? and ?",
+                    tag + "-" + SendFrame.FIRST_NUMBER,
+                    tag + "-" + (SendFrame.FIRST_NUMBER + sent - 1));
+            return stored == sent && cids == sent
+                    ? ""
+                    : "%d sent, %d stored, %d different".formatted(sent, stored, cids);
+        }
     }
 
     private ForeignPeer(String name, Dialect dialect, Server server, Host host) {
@@ -33,10 +47,23 @@ final class ForeignPeer implements Peer {
 
     /** A server for Node, with its packages beside it. */
     static ForeignPeer node(String name, Dialect dialect, Path home, Path directory, Host host) throws Exception {
-        if (!Files.isDirectory(home.resolve("node_modules"))) {
+        packages(home);
+        return start(name, dialect, List.of("node", home.resolve("server.js").toString()), directory, host);
+    }
+
+    /** A server for Bun, which is a package itself. By its name the server knows in which way it shall commit. */
+    static ForeignPeer bun(String name, Path home, Path directory, Host host) throws Exception {
+        var bun = packages(home).resolve(".bin/bun").toString();
+        var command = List.of(bun, home.resolve("server.js").toString(), name);
+        return start(name, new PlainDialect(), command, directory, host);
+    }
+
+    private static Path packages(Path home) {
+        var packages = home.resolve("node_modules");
+        if (!Files.isDirectory(packages)) {
             throw new IllegalStateException("first: npm install --prefix " + home);
         }
-        return start(name, dialect, List.of("node", home.resolve("server.js").toString()), directory, host);
+        return packages;
     }
 
     /** A server in C, compiled here. */
@@ -64,6 +91,21 @@ final class ForeignPeer implements Peer {
         return peer;
     }
 
+    /** Debian's nats-server, which keeps what it is sent in files of its own. Its database stays empty. */
+    static ForeignPeer nats(String name, Path home, Path directory, Host host) throws Exception {
+        var program = Path.of("/usr/sbin/nats-server");
+        if (!Files.isExecutable(program)) {
+            throw new IllegalStateException("first: apt-get install --no-install-recommends nats-server");
+        }
+        var command = List.of(
+                program.toString(),
+                "--config", home.resolve("nats.conf").toString(),
+                "--store_dir", host.storage(name).toString());
+        var peer = start(name, new NatsDialect(), command, directory, host);
+        NatsDialect.createStream(peer.server.port());
+        return peer;
+    }
+
     private static ForeignPeer start(
             String name, Dialect dialect, List<String> command, Path directory, Host host) throws Exception {
         var database = host.database();
@@ -80,9 +122,9 @@ final class ForeignPeer implements Peer {
         return new ForeignPeer(name, dialect, server, host);
     }
 
-    /** Some names are words of SQL. */
+    /** Some names are words of SQL, or no word at all. */
     static String databaseOf(String name) {
-        return "peer_" + name;
+        return "peer_" + name.replace('-', '_');
     }
 
     @Override
@@ -114,18 +156,8 @@ final class ForeignPeer implements Peer {
 
     private record Stored(ForeignPeer peer, List<? extends Link> links, String tag) implements Session {
         @Override
-        public String complaint(long sent) throws SQLException {
-            var database = peer.host.database();
-            var name = databaseOf(peer.name);
-            long stored = database.number(name, "select count(*) from message where cid like ?", tag + "-%");
-            long cids = database.number(
-                    name,
-                    "select count(distinct cid) from message where cid between ? and ?",
-                    tag + "-" + SendFrame.FIRST_NUMBER,
-                    tag + "-" + (SendFrame.FIRST_NUMBER + sent - 1));
-            return stored == sent && cids == sent
-                    ? ""
-                    : "%d sent, %d stored, %d different".formatted(sent, stored, cids);
+        public String complaint(long sent) throws Exception {
+            return peer.dialect.complaint(peer, tag, sent);
         }
 
         /** Into rooms of their own: these servers know nobody again, and a join costs the same everywhere. */

@@ -19,7 +19,6 @@ abstract class Link {
     /** For pongs and asides. */
     private static final int SPACE = 512;
 
-    private static final int TEXT = 0x81;
     private static final int PING = 0x89;
     private static final int MINIMAL = 2;
 
@@ -40,7 +39,7 @@ abstract class Link {
         this.owed = send == null ? 0 : window;
     }
 
-    /** A whole text frame, which lies in {@code in} at {@code from}. */
+    /** A whole frame of text or of bytes, which lies in {@code in} at {@code from}. */
     abstract void text(ByteBuffer in, int from, int length, Load load);
 
     void register(Selector selector) throws IOException {
@@ -157,7 +156,7 @@ abstract class Link {
         }
         int from = start + header;
         switch (in.get(start) & 0xFF) {
-            case TEXT -> text(in, from, length, load);
+            case SendFrame.TEXT, SendFrame.BINARY -> text(in, from, length, load);
             case PING -> {
                 var payload = new byte[length];
                 in.get(from, payload);

@@ -65,6 +65,11 @@ final class ParleyPeer implements Peer {
             return Long.parseLong(postmaster().getFirst());
         }
 
+        /** For the files of a peer that keeps its own; deleted with the databases. */
+        Path storage(String peer) {
+            return directory.resolve(".parley").resolve(peer);
+        }
+
         /** Deletes the databases too: gigabytes that nobody looks at again. */
         @Override
         public void close() throws InterruptedException, IOException {

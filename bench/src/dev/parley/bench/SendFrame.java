@@ -4,8 +4,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
-/** A masked text frame that is made once and sent many times; only the ten digits of its number change. */
+/** A masked frame that is made once and sent many times; only the ten digits of its number change. */
 final class SendFrame {
+    /** First bytes of whole frames. */
+    static final int TEXT = 0x81;
+
+    static final int BINARY = 0x82;
+
     /** Stands in the text wherever the number goes. */
     static final String NUMBER = "##########";
 
@@ -30,8 +35,12 @@ final class SendFrame {
     }
 
     SendFrame(String text) {
+        this(TEXT, text);
+    }
+
+    SendFrame(int firstByte, String text) {
         byte[] payload = text.getBytes(StandardCharsets.UTF_8);
-        frame = masked(payload);
+        frame = masked(firstByte, payload);
         header = frame.length - payload.length;
         var found = new int[text.length()];
         int count = 0;
@@ -64,9 +73,10 @@ final class SendFrame {
 
     /** A whole text frame as a client writes it. */
     static byte[] masked(byte[] payload) {
-        return masked(0x81, payload);
+        return masked(TEXT, payload);
     }
 
+    /** A whole frame of any kind. */
     static byte[] masked(int firstByte, byte[] payload) {
         var out = ByteBuffer.allocate(8 + payload.length);
         out.put((byte) firstByte);
