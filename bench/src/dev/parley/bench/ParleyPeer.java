@@ -109,15 +109,24 @@ final class ParleyPeer implements Peer {
         return new ParleyPeer(name, started, host);
     }
 
+    /** Runs a jar with the JVM options that were packaged beside it, if any were, and these. */
+    static List<String> command(Path jar, List<String> javaOptions) {
+        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        var packaged = jar.toAbsolutePath().resolveSibling("jvm.options");
+        if (Files.exists(packaged)) {
+            command.add("@" + packaged);
+        }
+        command.addAll(javaOptions);
+        command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
+        return command;
+    }
+
     private static Server started(
             Path jar, Path directory, String log, List<String> javaOptions, String url, String poolMax)
             throws Exception {
         int port = freePort();
         int managementPort = freePort();
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(javaOptions);
-        command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
-        var builder = new ProcessBuilder(command).directory(directory.toFile());
+        var builder = new ProcessBuilder(command(jar, javaOptions)).directory(directory.toFile());
         var environment = builder.environment();
         environment.keySet().removeIf(variable -> variable.matches("(DB|QUARKUS|PARLEY)_.*"));
         if (!url.isEmpty()) {

@@ -72,10 +72,7 @@ final class Start {
     private static Figures measure(Path directory, String url, List<String> options) throws Exception {
         int port = ParleyPeer.freePort();
         int managementPort = ParleyPeer.freePort();
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(options);
-        command.addAll(List.of("-jar", JAR.toString()));
-        var builder = new ProcessBuilder(command)
+        var builder = new ProcessBuilder(ParleyPeer.command(JAR, options))
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("parley.log").toFile());

@@ -106,7 +106,8 @@ class MavenWrapperTest {
         assertThat(run.output())
                 .contains("<-q><-Dx=y z><package>")
                 .doesNotContain("<quarkus:run>")
-                .endsWith("java was called with -Dx=y z -jar target/quarkus-app/quarkus-run.jar\n");
+                .endsWith(
+                        "java was called with @target/quarkus-app/jvm.options -Dx=y z -jar target/quarkus-app/quarkus-run.jar\n");
     }
 
     @Test
