@@ -28,7 +28,8 @@ class EdgeHttpOptions implements HttpServerOptionsCustomizer {
     }
 
     private void customize(HttpServerOptions options) {
-        // WebSockets Next gives each connection a queue of such pieces, for messages that wait for the one before: few.
+        // WebSockets Next gives each connection a queue of such pieces, for messages that wait for the one before:
+        // few. For all of Mutiny in this process; nothing else here has a queue of that kind.
         Infrastructure.setBufferSizeS(QUEUE_PIECE);
         // On by default, and a frame of 40 KB can hold 40 MB.
         options.setPerFrameWebSocketCompressionSupported(false);

@@ -6,7 +6,8 @@ import jakarta.inject.Singleton;
 
 /**
  * Keeps the HTTP server's two timers of every connection out: some 300 bytes for each, and what they would tell is how long
- * sockets live that are meant to live for days. {@code parley.gateway.connections} counts them.
+ * sockets live that are meant to live for days. {@code parley.connections} counts the sockets; nobody counts the
+ * connections of REST.
  */
 final class ServerMeters {
     ServerMeters() {}

@@ -40,7 +40,8 @@ import java.lang.reflect.Field;
  *       {@code TCPServerBase.bindFuture} is the server channel.
  *   <li>{@link VertxInternal#getEventLoopGroup()} has all event loops.
  *   <li>Quarkus gives the {@code UserData} of the upgrade check to the connection.
- *   <li>When the 101 is written, nobody has copied the request's headers, and nobody needs them any more.
+ *   <li>When the 101 is written, nobody has copied the request's headers, and only
+ *       Quarkus' log of traffic would show them ({@code UpgradeGateTest}).
  * </ol>
  */
 @RegisterForReflection(targets = TCPServerBase.class, fields = true, methods = false)

@@ -14,6 +14,7 @@ class JvmOptionsTest {
         var jvm = new ProcessBuilder(java, "@src/main/jvm.options", "--version").start();
 
         assertThat(jvm.errorReader(StandardCharsets.UTF_8).lines()).isEmpty();
+        assertThat(jvm.inputReader(StandardCharsets.UTF_8).lines()).noneMatch(line -> line.contains("[warning]"));
         assertThat(jvm.waitFor()).isZero();
     }
 }

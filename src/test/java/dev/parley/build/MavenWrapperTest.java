@@ -107,7 +107,7 @@ class MavenWrapperTest {
                 .contains("<-q><-Dx=y z><package>")
                 .doesNotContain("<quarkus:run>")
                 .endsWith(
-                        "java was called with @target/quarkus-app/jvm.options -Dx=y z -jar target/quarkus-app/quarkus-run.jar\n");
+                        "java was called with @src/main/jvm.options -Dx=y z -jar target/quarkus-app/quarkus-run.jar\n");
     }
 
     @Test

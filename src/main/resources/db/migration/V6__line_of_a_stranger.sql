@@ -1,5 +1,5 @@
--- A line that is refused writes no version of its room's row: V5 moved the head of a room for whoever knew its id, and took
--- it back. Otherwise append_batch is as it was: what it takes and returns is said in V4.
+-- A line of somebody who is no member writes no version of its room's row: V5 moved the head of a room for whoever knew its
+-- id, and took it back. A member's repeated line still does that. Otherwise append_batch is as it was: what it takes and returns is said in V4.
 create or replace function append_batch(
     rooms uuid[], lines int[], room_of int[], nth int[], senders uuid[], cids text[], payloads text[], hashes bytea[])
     returns table (
