@@ -34,9 +34,4 @@ final class Upgrade {
     void forgetToken() {
         token = null;
     }
-
-    @Override
-    public String toString() {
-        return "Upgrade[" + remoteAddress + (token == null ? "]" : ", with token]");
-    }
 }

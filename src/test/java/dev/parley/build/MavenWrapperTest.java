@@ -110,6 +110,18 @@ class MavenWrapperTest {
                         "java was called with @src/main/jvm.options -Dx=y z -jar target/quarkus-app/quarkus-run.jar\n");
     }
 
+    /** A second collector would keep the JVM from starting. */
+    @Test
+    void leavesTheJvmToWhoeverHasOptionsForIt() throws Exception {
+        Path fitting = jdk("25.0.1");
+        program(fitting.resolve("bin/java"), "echo java was called with \"$@\"");
+        maven("3.8.7");
+
+        assertThat(mvnw(Map.of("JDK_JAVA_OPTIONS", "-XX:+UseG1GC"), "-q", "quarkus:run")
+                        .output())
+                .endsWith("java was called with -jar target/quarkus-app/quarkus-run.jar\n");
+    }
+
     @Test
     void saysWhyItCannotDownloadAMaven() throws Exception {
         jdk("25.0.1");
