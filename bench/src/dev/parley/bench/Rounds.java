@@ -25,8 +25,10 @@ final class Rounds {
             run(peer, Scenario.named("S1c"), FIRST_WARM_UP, Duration.ofSeconds(1), "warm-up");
         }
         for (int round = 1; round <= options.runs(); round++) {
+            // Who comes second finds the pages that the first has left to be written.
+            var inTurn = round % 2 == 0 ? peers.reversed() : peers;
             for (var scenario : options.scenarios()) {
-                for (var peer : peers) {
+                for (var peer : inTurn) {
                     if (!scenario.isFor(peer)) {
                         continue;
                     }

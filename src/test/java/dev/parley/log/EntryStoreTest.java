@@ -94,13 +94,17 @@ class EntryStoreTest {
     }
 
     @Test
-    void writesTheOthersOfABatchInWhichALineIsKnown() {
+    void writesTheOthersOfABatchInWhichALineIsKnown() throws SQLException {
         append(line(room, owner, "old"));
 
-        var outcomes = append(line(room, owner, "old"), line(room, owner, "new"));
+        var outcomes = append(line(room, owner, "before"), line(room, owner, "old"), line(room, owner, "after"));
 
-        assertThat(outcomes.getFirst()).isInstanceOf(Appended.Known.class);
-        assertThat(seqs(outcomes)).containsExactly(2L, 3L);
+        assertThat(outcomes.get(1)).isInstanceOf(Appended.Known.class);
+        assertThat(seqs(outcomes)).containsExactly(3L, 2L, 4L);
+        assertThat(sql.numbers("select seq from entry where room_id = ? order by seq", room))
+                .containsExactly(1L, 2L, 3L, 4L);
+        assertThat(sql.numbers("select message_count from room where id = ?", room))
+                .containsExactly(3L);
     }
 
     @Test
