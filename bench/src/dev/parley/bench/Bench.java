@@ -28,7 +28,9 @@ final class Bench {
                                 ParleyPeer.start(name, options.jar(), directory, options.serverOptions(), host, 2);
                             case "before" ->
                                 ParleyPeer.start(name, options.before(), directory, options.beforeOptions(), host, 1);
-                            case "sio" -> ForeignPeer.node(name, new SioDialect(), home, directory, host);
+                            case "sio", "sio-prep" ->
+                                ForeignPeer.node(
+                                        name, new SioDialect(), options.peersHome().resolve("sio"), directory, host);
                             case "ws" -> ForeignPeer.node(name, new PlainDialect(), home, directory, host);
                             case "limit" -> ForeignPeer.compiled(name, new PlainDialect(), home, directory, host);
                             case "bun", "bun-group" ->

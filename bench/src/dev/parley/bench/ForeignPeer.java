@@ -45,10 +45,10 @@ final class ForeignPeer implements Peer {
         this.host = host;
     }
 
-    /** A server for Node, with its packages beside it. */
+    /** A server for Node, with its packages beside it. By its name the server may know in which way it shall insert. */
     static ForeignPeer node(String name, Dialect dialect, Path home, Path directory, Host host) throws Exception {
         packages(home);
-        return start(name, dialect, List.of("node", home.resolve("server.js").toString()), directory, host);
+        return start(name, dialect, List.of("node", home.resolve("server.js").toString(), name), directory, host);
     }
 
     /** A server for Bun, which is a package itself. By its name the server knows in which way it shall commit. */

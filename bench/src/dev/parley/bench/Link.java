@@ -42,6 +42,9 @@ abstract class Link {
     /** A whole frame of text or of bytes, which lies in {@code in} at {@code from}. */
     abstract void text(ByteBuffer in, int from, int length, Load load);
 
+    /** The send of that number is about to go out. */
+    void said(long number) {}
+
     void register(Selector selector) throws IOException {
         channel.configureBlocking(false);
         key = channel.register(selector, SelectionKey.OP_READ, this);
@@ -116,7 +119,9 @@ abstract class Link {
     void say(Load load) throws IOException {
         if (send != null && load.isSending()) {
             for (; owed > 0 && fits(send); owed--) {
-                send.put(out, load.nextNumber());
+                long number = load.nextNumber();
+                said(number);
+                send.put(out, number);
             }
         }
         if (out.position() == 0) {

@@ -152,9 +152,15 @@ final class Load {
         senders.forEach(Link::slowDown);
     }
 
-    /** Sends at the scenario's rate until {@code reader} has been delivered so many entries. */
-    void read(Link reader, long entries, Duration limit) throws IOException {
+    /**
+     * Sends at the scenario's rate until {@code reader} has been delivered so many entries; returns how many seconds that
+     * took. Then it waits until all is answered, and read to the end.
+     *
+     * @param lines in the reader's room beside what is sent
+     */
+    double read(ParleyLink reader, long entries, long lines, Duration limit) throws IOException {
         try (var selector = Selector.open()) {
+            long began = System.nanoTime();
             reader.register(selector);
             begin(selector);
             sends.begin(now);
@@ -162,11 +168,23 @@ final class Load {
             while (delivered < entries && now < deadline) {
                 turn(selector, now + 1);
             }
+            double seconds = (now - began) / 1e9;
             sending = false;
-            if (delivered < entries || faults > 0) {
-                throw new IOException("%d of %d read; %s".formatted(delivered, entries, firstFault));
+            while ((answered < sent || reader.cursor() < sent + lines) && now < deadline) {
+                turn(selector, now + Duration.ofMillis(20).toNanos());
             }
+            if (reader.cursor() < sent + lines) {
+                fault("%d of %d read".formatted(delivered, entries));
+            }
+            if (faults > 0) {
+                throw new IOException(firstFault);
+            }
+            return seconds;
         }
+    }
+
+    long sent() {
+        return sent;
     }
 
     private void begin(Selector selector) throws IOException {

@@ -29,7 +29,7 @@ final class ParleyPeer implements Peer {
     private final String name;
     private final List<Server> nodes;
     private final Host host;
-    private final List<String> tokens = new ArrayList<>();
+    private final List<ParleySession.Account> accounts = new ArrayList<>();
 
     private ParleyPeer(String name, List<Server> nodes, Host host) {
         this.name = name;
@@ -166,8 +166,8 @@ final class ParleyPeer implements Peer {
 
     @Override
     public void enrol(int clients) throws Exception {
-        for (int i = tokens.size(); i < clients; i++) {
-            tokens.add(register("bench-" + i));
+        for (int i = accounts.size(); i < clients; i++) {
+            accounts.add(register("bench-" + i));
         }
     }
 
@@ -177,7 +177,7 @@ final class ParleyPeer implements Peer {
         return ParleySession.open(
                 scenario,
                 nodes.stream().map(Server::port).toList(),
-                tokens,
+                accounts,
                 ForeignPeer.databaseOf(name),
                 host.database());
     }
@@ -234,10 +234,10 @@ final class ParleyPeer implements Peer {
         }
     }
 
-    private String register(String name) throws Exception {
+    private ParleySession.Account register(String name) throws Exception {
         var credentials = "{\"name\":\"%s\",\"password\":\"%s\"}".formatted(name, UUID.randomUUID());
-        post("/api/accounts", credentials);
-        return Dialogue.field(post("/api/tokens", credentials), "token");
+        var id = UUID.fromString(Dialogue.field(post("/api/accounts", credentials), "id"));
+        return new ParleySession.Account(id, Dialogue.field(post("/api/tokens", credentials), "token"));
     }
 
     private String post(String path, String body) throws Exception {

@@ -1,5 +1,6 @@
 package dev.parley.bench;
 
+import dev.parley.testing.StoredLog;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -12,21 +13,28 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ParleySession implements Peer.Session {
     private static final String PROTOCOL = "Sec-WebSocket-Protocol: parley.v1+json\n";
     private static final String HELLO = "{\"type\":\"hello\",\"id\":\"h\",\"token\":\"%s\"}";
+    private static final String CREATE =
+            "{\"type\":\"create_room\",\"id\":\"c\",\"cid\":\"%s\",\"name\":\"bench\",\"visibility\":\"public\"}";
+    private static final String JOIN = "{\"type\":\"join\",\"id\":\"j\",\"room\":\"%s\",\"cid\":\"%s\"}";
     private static final String RESUME = "{\"type\":\"hello\",\"id\":\"h\",\"token\":\"%s\",\"resume\":"
             + "{\"session\":\"%s\",\"secret\":\"%s\",\"rooms\":{\"%s\":%d}}}";
+
+    /** Who may connect. */
+    record Account(UUID id, String token) {}
 
     private final List<ParleyLink> links = new ArrayList<>();
     private final List<UUID> rooms = new ArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
     private final List<Callable<Link>> returns = new ArrayList<>();
-    private final String firstToken;
+    private final Account first;
     private final List<Integer> ports;
     private final String databaseName;
     private final Database database;
     private final String tag = UUID.randomUUID().toString().substring(0, 8);
+    private final Journal journal = new Journal(tag);
 
-    private ParleySession(String firstToken, List<Integer> ports, String databaseName, Database database) {
-        this.firstToken = firstToken;
+    private ParleySession(Account first, List<Integer> ports, String databaseName, Database database) {
+        this.first = first;
         this.ports = ports;
         this.databaseName = databaseName;
         this.database = database;
@@ -34,11 +42,11 @@ final class ParleySession implements Peer.Session {
 
     /** Everybody joins before anybody opens, so that no join is heard as an entry. */
     static ParleySession open(
-            Scenario scenario, List<Integer> ports, List<String> tokens, String databaseName, Database database)
+            Scenario scenario, List<Integer> ports, List<Account> accounts, String databaseName, Database database)
             throws IOException {
-        var session = new ParleySession(tokens.getFirst(), ports, databaseName, database);
+        var session = new ParleySession(accounts.getFirst(), ports, databaseName, database);
         for (int room = 0; room < scenario.rooms(); room++) {
-            var members = tokens.subList(room * scenario.members(), (room + 1) * scenario.members());
+            var members = accounts.subList(room * scenario.members(), (room + 1) * scenario.members());
             session.fill(scenario, members);
         }
         return session;
@@ -54,36 +62,12 @@ final class ParleySession implements Peer.Session {
         return links;
     }
 
+    /** What the checker of the fault suite finds. */
     @Override
     public String complaint(long sent) throws SQLException {
-        var ids = rooms.toArray(UUID[]::new);
-        long stored = database.number(
-                databaseName,
-                """
-                select count(*) from entry where room_id = any (?) and kind = 'message' and cid like ?""",
-                ids,
-                tag + "-%");
-        long cids = database.number(
-                databaseName,
-                """
-                select count(distinct cid) from entry where room_id = any (?) and kind = 'message'
-                   and cid between ? and ?""",
-                ids,
-                tag + "-" + SendFrame.FIRST_NUMBER,
-                tag + "-" + (SendFrame.FIRST_NUMBER + sent - 1));
-        long unsound = database.number(
-                databaseName,
-                """
-                select count(*) from room r
-                  left join lateral (select count(*) as lines, max(seq) as last,
-                                            count(*) filter (where kind = 'message') as messages
-                                       from entry where room_id = r.id) e on true
-                 where r.id = any (?)
-                   and not (lines = r.head_seq and last = r.head_seq and messages = r.message_count)""",
-                (Object) ids);
-        return stored == sent && cids == sent && unsound == 0
-                ? ""
-                : "%d sent, %d stored, %d different, %d rooms with holes".formatted(sent, stored, cids, unsound);
+        try (var connection = database.open(databaseName)) {
+            return journal.complaint(StoredLog.of(connection, rooms));
+        }
     }
 
     @Override
@@ -94,32 +78,31 @@ final class ParleySession implements Peer.Session {
     /** A further connection of the first member, which reads the first room from its first entry on. */
     ParleyLink behind() throws IOException {
         var dialogue = connect();
-        dialogue.asks(HELLO.formatted(firstToken), "\"re\":\"h\"");
+        dialogue.asks(HELLO.formatted(first.token()), "\"re\":\"h\"");
         var room = rooms.getFirst();
-        var first = dialogue.asks(
+        var page = dialogue.asks(
                 "{\"type\":\"open\",\"id\":\"o\",\"room\":\"%s\",\"since\":0}".formatted(room), "\"re\":\"o\"");
-        int entries = first.split("\"seq\":").length - 1;
-        return new ParleyLink(dialogue.channel(), null, 0, room, entries + 1, false);
+        int entries = page.split("\"seq\":").length - 1;
+        int voice = journal.voice(room, first.id());
+        journal.reads(voice, entries);
+        return new ParleyLink(dialogue.channel(), null, 0, room, entries + 1, true, journal, voice);
     }
 
-    private void fill(Scenario scenario, List<String> members) throws IOException {
+    private void fill(Scenario scenario, List<Account> members) throws IOException {
         var dialogues = new ArrayList<Dialogue>();
         var welcomes = new ArrayList<String>();
         String room = "";
-        for (var token : members) {
+        for (var member : members) {
             var dialogue = connect();
-            welcomes.add(dialogue.asks(HELLO.formatted(token), "\"re\":\"h\""));
+            welcomes.add(dialogue.asks(HELLO.formatted(member.token()), "\"re\":\"h\""));
             if (room.isEmpty()) {
-                room = Dialogue.field(
-                        dialogue.asks(
-                                "{\"type\":\"create_room\",\"id\":\"c\",\"cid\":\"c-%s-%d\",\"name\":\"bench\",\"visibility\":\"public\"}"
-                                        .formatted(tag, rooms.size()),
-                                "\"re\":\"c\""),
-                        "room");
+                var cid = "c-" + tag + "-" + rooms.size();
+                var created = dialogue.asks(CREATE.formatted(cid), "\"re\":\"c\"");
+                room = Dialogue.field(created, "room");
+                done(created, room, member, cid);
             } else {
-                dialogue.asks(
-                        "{\"type\":\"join\",\"id\":\"j\",\"room\":\"%s\",\"cid\":\"j-%s\"}".formatted(room, tag),
-                        "\"re\":\"j\"");
+                var cid = "j-" + tag;
+                done(dialogue.asks(JOIN.formatted(room, cid), "\"re\":\"j\""), room, member, cid);
             }
             dialogues.add(dialogue);
         }
@@ -127,15 +110,23 @@ final class ParleySession implements Peer.Session {
         rooms.add(id);
         var send = SendFrame.of(id, tag);
         for (int i = 0; i < dialogues.size(); i++) {
+            boolean sampled = links.size() % Link.SAMPLE == 0;
+            int voice = journal.voice(id, members.get(i).id());
+            long head = scenario.reading() ? opens(dialogues.get(i), room) : -1;
+            if (sampled && scenario.reading()) {
+                journal.reads(voice, head);
+            }
             var link = new ParleyLink(
                     dialogues.get(i).channel(),
                     i < scenario.senders() ? send : null,
                     scenario.window(),
                     id,
-                    scenario.reading() ? opens(dialogues.get(i), room) + 1 : 0,
-                    links.size() % Link.SAMPLE == 0);
+                    head + 1,
+                    sampled,
+                    journal,
+                    voice);
             links.add(link);
-            var token = members.get(i);
+            var token = members.get(i).token();
             var welcome = welcomes.get(i);
             returns.add(() -> resume(token, welcome, id, link.cursor()));
         }
@@ -152,7 +143,11 @@ final class ParleySession implements Peer.Session {
             throw new IOException("not resumed: " + answer);
         }
         dialogue.hears("{\"type\":\"caught_up\"");
-        return new ParleyLink(dialogue.channel(), null, 0, room, cursor + 1, false);
+        return new ParleyLink(dialogue.channel(), null, 0, room, cursor + 1, false, journal, 0);
+    }
+
+    private void done(String ok, String room, Account by, String cid) {
+        journal.done(UUID.fromString(room), by.id(), cid, Long.parseLong(Dialogue.field(ok, "seq")));
     }
 
     /** The head at which it opened. */

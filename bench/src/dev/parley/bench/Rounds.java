@@ -22,7 +22,9 @@ final class Rounds {
 
     void run(Report report) throws Exception {
         for (var peer : peers) {
-            run(peer, Scenario.named("S1c"), FIRST_WARM_UP, Duration.ofSeconds(1), "warm-up");
+            for (var scenario : List.of("S1c", "S1a")) {
+                run(peer, Scenario.named(scenario), FIRST_WARM_UP, Duration.ofSeconds(1), "warm-up");
+            }
         }
         for (int round = 1; round <= options.runs(); round++) {
             // Who comes second finds the pages that the first has left to be written.

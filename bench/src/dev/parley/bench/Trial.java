@@ -53,7 +53,26 @@ enum Trial {
             var back = atOnce(lost.returns());
             double returned = (System.nanoTime() - killed) / 1e6;
             closeAll(back);
+            check(lost, 0);
             return figures("ms from kill to all back", returned, "ms from kill to listening", listening);
+        }
+    },
+
+    /** S5: from the start of the process until a client is in a room, and what the process has when it has rested. */
+    S5("S5: the first client in a room after a start") {
+        @Override
+        Map<String, Double> run(Peer peer) throws Exception {
+            peer.enrol(1);
+            peer.server().stop();
+            long began = System.nanoTime();
+            peer.server().start();
+            peer.server().awaitListening();
+            var first = peer.prepare(Scenario.idle("S5", 1, 1));
+            double answered = (System.nanoTime() - began) / 1e6;
+            TimeUnit.NANOSECONDS.sleep(REST.toNanos());
+            double rss = peer.machine().rssMb();
+            closeAll(first.links());
+            return figures("ms from start to first answer", answered, "RSS MiB", rss);
         }
     },
 
@@ -66,15 +85,15 @@ enum Trial {
             try {
                 load.fill(BEHIND);
                 double before = peer.machine().rssMb();
-                long began = System.nanoTime();
                 var reader = session.behind();
+                double seconds;
                 try {
-                    load.read(reader, BEHIND, LIMIT);
+                    seconds = load.read(reader, BEHIND, 1, LIMIT); // beside them, the room's creation
                 } finally {
                     reader.close();
                 }
-                double seconds = (System.nanoTime() - began) / 1e9;
                 double after = peer.machine().rssMb();
+                check(session, load.sent());
                 return figures("entries/s", BEHIND / seconds, "RSS grew by MiB", after - before);
             } finally {
                 closeAll(session.links());
@@ -112,6 +131,13 @@ enum Trial {
     /** What ends and starts a process is for one process. */
     boolean isFor(Peer peer) {
         return !(peer instanceof ParleyPeer parley) || parley.isSingle();
+    }
+
+    private static void check(Peer.Session session, long sent) throws Exception {
+        var complaint = session.complaint(sent);
+        if (!complaint.isEmpty()) {
+            throw new IOException(complaint);
+        }
     }
 
     private static Map<String, Double> figures(Object... namesAndValues) {
