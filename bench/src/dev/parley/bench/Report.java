@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -76,8 +77,13 @@ final class Report {
         return worse.isEmpty();
     }
 
-    /** What a scenario is about, as medians by peer. */
-    record Headline(String scenario, String unit, boolean lessIsBetter, Map<String, Double> medians) {
+    /**
+     * What a scenario is about, as medians by peer.
+     *
+     * @param unlimited peers that the generator may have held up: they reach that figure at least
+     */
+    record Headline(
+            String scenario, String unit, boolean lessIsBetter, Map<String, Double> medians, Set<String> unlimited) {
         /** How many times better Parley is than that peer. */
         double ratio(String peer) {
             double ours = medians.getOrDefault(PARLEY, Double.NaN);
@@ -92,7 +98,11 @@ final class Report {
         trials.forEach((trial, peers) -> {
             var name = peers.values().iterator().next().getFirst().keySet().iterator().next();
             headlines.add(new Headline(
-                    trial.name(), name, !name.endsWith("/s"), medians(peers, figures -> figures.get(name))));
+                    trial.name(),
+                    name,
+                    !name.endsWith("/s"),
+                    medians(peers, figures -> figures.get(name)),
+                    Set.of()));
         });
         return headlines;
     }
@@ -100,12 +110,21 @@ final class Report {
     private static Headline headline(Scenario scenario, Map<String, List<Outcome>> peers) {
         if (scenario.open()) {
             return scenario.reading()
-                    ? new Headline(scenario.name(), "delivery p99 ms", true, medians(peers, Outcome::deliveryP99))
-                    : new Headline(scenario.name(), "ack p99 ms", true, medians(peers, Outcome::ackP99));
+                    ? times(scenario, "delivery p99 ms", medians(peers, Outcome::deliveryP99))
+                    : times(scenario, "ack p99 ms", medians(peers, Outcome::ackP99));
         }
+        var unlimited = peers.keySet().stream()
+                .filter(peer -> peers.get(peer).stream()
+                        .anyMatch(outcome -> outcome.use().generatorBound()))
+                .collect(Collectors.toSet());
         return scenario.reading()
-                ? new Headline(scenario.name(), "deliveries/s", false, medians(peers, Outcome::deliveries))
-                : new Headline(scenario.name(), "acked sends/s", false, medians(peers, Outcome::acks));
+                ? new Headline(
+                        scenario.name(), "deliveries/s", false, medians(peers, Outcome::deliveries), unlimited)
+                : new Headline(scenario.name(), "acked sends/s", false, medians(peers, Outcome::acks), unlimited);
+    }
+
+    private static Headline times(Scenario scenario, String unit, Map<String, Double> medians) {
+        return new Headline(scenario.name(), unit, true, medians, Set.of());
     }
 
     private static <T> Map<String, Double> medians(Map<String, List<T>> peers, ToDoubleFunction<T> figure) {
@@ -126,8 +145,10 @@ final class Report {
                 + "|---:".repeat(peers.size() + others.size()) + "|\n");
         for (var headline : headlines) {
             table.append("| " + headline.scenario() + " | " + headline.unit());
-            peers.forEach(peer -> table.append(" | " + number(headline.medians().getOrDefault(peer, Double.NaN))));
-            others.forEach(peer -> table.append(" | " + number(headline.ratio(peer))));
+            peers.forEach(peer -> table.append(" | " + (headline.unlimited().contains(peer) ? "≥ " : "")
+                    + number(headline.medians().getOrDefault(peer, Double.NaN))));
+            others.forEach(peer -> table.append(
+                    " | " + (headline.unlimited().contains(peer) ? "≤ " : "") + number(headline.ratio(peer))));
             table.append(" |\n");
         }
         return table.append("\n").toString();

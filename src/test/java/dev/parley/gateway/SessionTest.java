@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.testing.ChatClient;
 import dev.parley.testing.EmbeddedPostgresResource;
 import dev.parley.testing.TestAccount;
@@ -35,6 +36,9 @@ class SessionTest {
     @Inject
     Pool pool;
 
+    @Inject
+    Attached attached;
+
     private TestAccount account;
 
     @BeforeEach
@@ -57,6 +61,26 @@ class SessionTest {
             assertThat(welcome.at("/server/version").asText()).isNotEmpty();
             assertThat(welcome.at("/server/node").asText()).hasSize(36);
             assertThat(welcome.path("heads").toString()).isEqualTo("{}");
+        }
+    }
+
+    /** It is good for as many hellos as it takes, and kept no longer. */
+    @Test
+    void isBegunWithTheTokenOfTheUpgrade() throws Exception {
+        var request = new Handshake().line("GET /chat HTTP/1.1").with("Authorization: Bearer " + account.token());
+        try (var alice = RawClient.dials(server)) {
+            assertThat(alice.sends(request.toString()).hearsHead()).startsWith("HTTP/1.1 101");
+            var unknown = resume(UUID.randomUUID().toString(), "wrong", "{}");
+            alice.sends(ClientFrame.text("{\"type\":\"hello\"" + unknown + "}"));
+            assertThat(alice.hears()).contains("session_unknown");
+
+            alice.sends(ClientFrame.text("{\"type\":\"hello\"}"));
+            var welcome = new ObjectMapper().readTree(alice.hears().substring("text ".length()));
+            assertThat(welcome.path("type").asText()).as(welcome.toString()).isEqualTo("welcome");
+            var connection = attached.of(UUID.fromString(welcome.path("session").asText()));
+            await().untilAsserted(() -> assertThat(connection)
+                    .hasValueSatisfying(
+                            it -> assertThat(it.wire().upgrade().token()).isEmpty()));
         }
     }
 

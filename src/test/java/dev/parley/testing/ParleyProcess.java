@@ -24,6 +24,9 @@ public final class ParleyProcess implements AutoCloseable {
     /** A variable that is for the test and not for the program: the jar that is run instead of the packaged one. */
     public static final String PROGRAM = "TEST_PROGRAM";
 
+    private static final String OPTIONS =
+            "@" + Path.of("target", "quarkus-app", "jvm.options").toAbsolutePath();
+
     private static final Duration READY_LIMIT = Duration.ofSeconds(90);
     private static final Duration EXIT_LIMIT = Duration.ofSeconds(60);
     private static final int HTTP_OK = 200;
@@ -50,6 +53,9 @@ public final class ParleyProcess implements AutoCloseable {
         Process process(Path log) throws IOException {
             var command = new ArrayList<>(prefix);
             command.addAll(environment.containsKey(PROGRAM) ? java(environment.get(PROGRAM)) : program());
+            if (environment.containsKey("JAVA_TOOL_OPTIONS")) {
+                command.remove(OPTIONS); // which would have the last word
+            }
             var builder = new ProcessBuilder(command)
                     .directory(workDirectory.toFile())
                     .redirectErrorStream(true)
@@ -202,9 +208,12 @@ public final class ParleyProcess implements AutoCloseable {
         };
     }
 
-    /** With the quick compiler alone: most of these programs are ended before the thorough one would pay. */
+    /**
+     * With the options that are packaged beside the jar, but the quick compiler alone: most of these programs are ended
+     * before the thorough one would pay.
+     */
     private static List<String> java(String jar) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return List.of(java, "-XX:TieredStopAtLevel=1", "-jar", jar);
+        return List.of(java, OPTIONS, "-XX:TieredStopAtLevel=1", "-jar", jar);
     }
 }
