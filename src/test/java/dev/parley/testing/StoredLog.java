@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** All rooms as the database has them. */
+/** Rooms as the database has them. */
 public record StoredLog(Map<UUID, Room> rooms) {
     /** Rows at a time: there may be millions. */
     private static final int FETCHED = 10_000;
