@@ -181,7 +181,7 @@ final class Report {
                         median(all, outcome -> outcome.use().foreign()),
                         median(all, outcome -> outcome.use().rssMb()),
                         complaints(all),
-                        remarks(all));
+                        remarks(scenario, all));
     }
 
     private String trialDetails() {
@@ -215,9 +215,10 @@ final class Report {
         return complaints.isEmpty() ? "yes" : "**NO**: " + String.join("; ", complaints);
     }
 
-    private static String remarks(List<Outcome> outcomes) {
+    private static String remarks(Scenario scenario, List<Outcome> outcomes) {
         var remarks = new ArrayList<String>();
-        if (outcomes.stream().anyMatch(outcome -> outcome.use().generatorBound())) {
+        // At a fixed rate it is the limit when it is late.
+        if (!scenario.open() && outcomes.stream().anyMatch(outcome -> outcome.use().generatorBound())) {
             remarks.add("generator may be the limit");
         }
         if (outcomes.stream().anyMatch(outcome -> outcome.lateP99() > LATE)) {

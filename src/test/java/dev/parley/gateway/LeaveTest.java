@@ -1,8 +1,11 @@
 package dev.parley.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.log.Heads;
+import dev.parley.log.RoomLog;
 import dev.parley.testing.ChatClient;
 import dev.parley.testing.EmbeddedPostgresResource;
 import dev.parley.testing.TestAccount;
@@ -10,15 +13,20 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -37,6 +45,16 @@ class LeaveTest {
     @Inject
     Pool pool;
 
+    @Inject
+    Shards shards;
+
+    @Inject
+    RoomLog log;
+
+    @Inject
+    Heads heads;
+
+    private TestAccount host;
     private ChatClient alice;
     private TestAccount guest;
     private ChatClient bob;
@@ -44,7 +62,8 @@ class LeaveTest {
 
     @BeforeEach
     void meet() {
-        alice = TestAccount.registers(server, "alice").connects(server);
+        host = TestAccount.registers(server, "alice");
+        alice = host.connects(server);
         guest = TestAccount.registers(server, "bob");
         bob = guest.connects(server);
         room = Chat.createPublic(alice);
@@ -80,13 +99,7 @@ class LeaveTest {
     void hearsNothingAfterLeaveThatNobodyHereWasToldOf() throws Exception {
         Chat.join(bob, room);
         Chat.open(bob, room);
-        var leave = Tuple.of(UUID.fromString(room), UUID.fromString(guest.id()));
-        pool.withConnection(connection -> connection
-                        .preparedQuery("select * from change_room('leave', $1, $2, 'elsewhere', '{}', 'x')")
-                        .execute(leave))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+        leavesElsewhere();
 
         Chat.sendMany(alice, room, 3);
 
@@ -96,6 +109,31 @@ class LeaveTest {
         Chat.sendMany(alice, room, 3);
         Chat.ping(bob);
         assertThat(bob.heardSoFar()).noneMatch(LeaveTest::isDelivery);
+    }
+
+    /** The page with the leave is in memory already, so its reader ends while the room's readers are gone through. */
+    @Test
+    void takesNothingFromThoseWhoStay() throws Exception {
+        var id = UUID.fromString(room);
+        Chat.join(bob, room);
+        Chat.open(bob, room);
+        var phones = new ArrayList<ChatClient>();
+        try {
+            while (onLoopOf(guest, id) < 2) {
+                var phone = host.connects(server);
+                phones.add(phone);
+                Chat.open(phone, room);
+            }
+            long seq = leavesElsewhere();
+            finished(log.follow(id, seq - 1));
+            heads.advance(id, seq);
+
+            shards.forEach(shard -> shard.deliver(List.of(LiveRoom.bare(id))));
+
+            phones.forEach(phone -> phone.hears("the leave", LeaveTest::isDelivery));
+        } finally {
+            phones.forEach(ChatClient::close);
+        }
     }
 
     @Test
@@ -158,6 +196,33 @@ class LeaveTest {
             Chat.ping(phone);
             assertThat(Chat.seqsHeard(phone, room)).doesNotContain(unheard);
         }
+    }
+
+    /** How many readers of the room share the account's event loop. */
+    private int onLoopOf(TestAccount account, UUID id) {
+        var counts = new ConcurrentLinkedQueue<Integer>();
+        var asked = new AtomicInteger();
+        shards.forEach(asked::incrementAndGet, shard -> {
+            var accounts = new ArrayList<String>();
+            shard.forEachReader(id, reader -> accounts.add(reader.account().toString()));
+            counts.add(accounts.contains(account.id()) ? accounts.size() : 0);
+        });
+        await().until(() -> counts.size() == asked.get());
+        return counts.stream().mapToInt(Integer::intValue).max().orElse(0);
+    }
+
+    /** As another node does it of which nothing is heard. */
+    private long leavesElsewhere() throws Exception {
+        var leave = Tuple.of(UUID.fromString(room), UUID.fromString(guest.id()));
+        return finished(pool.preparedQuery("select seq from change_room('leave', $1, $2, 'elsewhere', '{}', 'x')")
+                        .execute(leave))
+                .iterator()
+                .next()
+                .getLong("seq");
+    }
+
+    private static <T> T finished(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     private void forgetDeliveries() {

@@ -107,6 +107,21 @@ class EntryStoreTest {
                 .containsExactly(3L);
     }
 
+    /** Locked in one transaction and moved in one below it, each room of each batch would leave one. */
+    @Test
+    void leavesNoMultiXactBehind() throws SQLException {
+        var other = sql.room(owner, "public");
+        long before = multiXacts();
+
+        append(line(room, owner, "a"), line(other, owner, "a"));
+
+        assertThat(multiXacts()).isEqualTo(before);
+    }
+
+    private long multiXacts() throws SQLException {
+        return sql.numbers("select mxid_age('1'::xid)").getFirst();
+    }
+
     @Test
     void saysOfASingleLineWhatItSaysOfMany() throws SQLException {
         var secret = sql.room(owner, "private");
