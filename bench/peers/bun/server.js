@@ -3,7 +3,7 @@
 import { SQL } from 'bun';
 
 const grouped = process.argv[2] === 'bun-group';
-const sql = new SQL(process.env.DATABASE_URL, { max: 20 });
+const sql = new SQL(process.env.DATABASE_URL, { max: 20, idleTimeout: 10 });
 
 const MOST_IN_GROUP = 1000;
 

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 /** The packaged program in a directory of this run, on a database of its own in the PostgreSQL server of a {@link Host}. */
 final class ParleyPeer implements Peer {
     private static final Duration READY_LIMIT = Duration.ofSeconds(120);
-    /** Connections to the database, as the other peers have. */
-    private static final int POOL = 20;
+    /** Connections to the database, its default. All peers' pools together must fit into PostgreSQL's hundred. */
+    private static final int POOL = 16;
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 

@@ -202,7 +202,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 "fsync=on",
                 "full_page_writes=on",
                 "synchronous_commit=on",
-                "max_connections=200", // bench/run has nine servers with pools of 20 on one of these
+                "max_connections=100",
                 "shared_buffers=64MB",
                 "max_wal_size=512MB",
                 "huge_pages=off",

@@ -25,7 +25,7 @@ class ReconnectStormIT {
     private static final int TALKING_ROOMS = 5;
     private static final int STORMS = Form.rounds(1, 5);
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_TO_COME_BACK = Duration.ofSeconds(30);
+    private static final Duration LONGEST_TO_COME_BACK = Duration.ofSeconds(90);
     /** Of the pool, and those that the program keeps beside it. */
     private static final int MOST_DATABASE_CONNECTIONS = 18;
 
