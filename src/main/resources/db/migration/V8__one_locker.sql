@@ -1,5 +1,5 @@
 -- The block that can be taken back begins before the rooms are locked: what locks a row and what then writes it are one
--- subtransaction. With the lock outside, PostgreSQL kept both in a MultiXact for each room of each batch. If the block is
+-- subtransaction. With the lock outside, PostgreSQL made a MultiXact of both for each batch. If the block is
 -- taken back, so are its locks; append_entries takes them anew, and looks everything up after that.
 -- Otherwise append_batch is as in V7.
 create or replace function append_batch(

@@ -107,7 +107,7 @@ class EntryStoreTest {
                 .containsExactly(3L);
     }
 
-    /** Locked in one transaction and moved in one below it, each room of each batch would leave one. */
+    /** If rooms were locked in one transaction and moved in one below it, each batch would leave one. */
     @Test
     void leavesNoMultiXactBehind() throws SQLException {
         var other = sql.room(owner, "public");
