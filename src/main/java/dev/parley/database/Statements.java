@@ -46,8 +46,15 @@ public class Statements {
     private static final Logger LOG = Logger.getLogger(Statements.class);
     private static final TypeLiteral<CompletionStage<RowSet<Row>>> ROWS = new TypeLiteral<>() {};
 
-    /** What a statement needs at least: with less it is not begun. */
-    private static final long LEAST_MILLIS = 100;
+    /**
+     * What a statement gets at least, or half of its limit: with less it is not begun. A live server answers in
+     * milliseconds, but this process and its machine may be busy, and a statement that came late to its turn must not make
+     * the database look as if it were away.
+     */
+    private static final Duration FAIR_TIME = Duration.ofSeconds(1);
+
+    /** By how much a guard's own limit is longer than that of what it guards. */
+    private static final long GRACE_MILLIS = 100;
 
     /** What was under way on it fails, too. Without a handler the client prints a stack trace beside the log. */
     private static final Handler<Throwable> LOST = fault -> LOG.debugf("A connection is lost: %s", fault.getMessage());
@@ -80,10 +87,9 @@ public class Statements {
      * Fails with {@link Interrupted} if it may succeed another time.
      */
     public Future<RowSet<Row>> run(String sql, Tuple arguments, Duration limit) {
-        long deadline = System.nanoTime() + limit.toNanos();
+        var term = Term.of(limit);
         var repeats = repeating.computeIfAbsent(limit, Repeats::within);
-        return here(() ->
-                repeats.get(() -> classified(inTurn(() -> attempt(sql, arguments, deadline), deadline)), ROWS));
+        return here(() -> repeats.get(() -> classified(inTurn(() -> attempt(sql, arguments, term), term)), ROWS));
     }
 
     /**
@@ -91,8 +97,8 @@ public class Statements {
      * unheard.
      */
     public Future<RowSet<Row>> once(String sql, Tuple arguments, Duration limit) {
-        long deadline = System.nanoTime() + limit.toNanos();
-        return here(() -> classified(attempt(sql, arguments, deadline)));
+        var term = Term.of(limit);
+        return here(() -> classified(attempt(sql, arguments, term)));
     }
 
     /** A connection of the pool, for the caller to close; one that comes after the limit goes back by itself. */
@@ -135,7 +141,7 @@ public class Statements {
     /** In milliseconds. */
     public record AcquireTimes(double mean, double max) {}
 
-    private CompletionStage<RowSet<Row>> inTurn(Supplier<CompletionStage<RowSet<Row>>> attempt, long deadline) {
+    private CompletionStage<RowSet<Row>> inTurn(Supplier<CompletionStage<RowSet<Row>>> attempt, Term term) {
         var waits = new AtomicBoolean(true);
         waiting.incrementAndGet();
         var rows = bulkhead.get(
@@ -148,7 +154,7 @@ public class Statements {
         var _ = rows.whenComplete((_, _) -> waitsNoMore(waits));
         // The bulkhead's queue knows no time. What has begun ends by its own limit, a little earlier.
         return Future.fromCompletionStage(rows)
-                .timeout(LEAST_MILLIS + Math.max(0, millisTo(deadline)), TimeUnit.MILLISECONDS)
+                .timeout(GRACE_MILLIS + Math.max(0, term.millisLeft()), TimeUnit.MILLISECONDS)
                 .toCompletionStage();
     }
 
@@ -158,14 +164,13 @@ public class Statements {
         }
     }
 
-    private CompletionStage<RowSet<Row>> attempt(String sql, Tuple arguments, long deadline) {
-        if (ended
-                || millisTo(deadline) < LEAST_MILLIS) { // its turn has come too late: that says nothing of the database
+    private CompletionStage<RowSet<Row>> attempt(String sql, Tuple arguments, Term term) {
+        if (ended || term.isTooLate()) { // that says nothing of the database
             return CompletableFuture.failedFuture(new PoolBusy());
         }
         return breaker.guard(
-                () -> connection(Duration.ofNanos(deadline - System.nanoTime()))
-                        .flatMap(connection -> execute(connection, sql, arguments, deadline))
+                () -> connection(Duration.ofMillis(term.millisLeft()))
+                        .flatMap(connection -> execute(connection, sql, arguments, term))
                         .toCompletionStage(),
                 ROWS);
     }
@@ -175,10 +180,8 @@ public class Statements {
         ended = true;
     }
 
-    private Future<RowSet<Row>> execute(SqlConnection connection, String sql, Tuple arguments, long deadline) {
-        long left = millisTo(deadline);
-        if (ended
-                || left < LEAST_MILLIS) { // or it would cut a good connection, and might overtake what was asked later
+    private Future<RowSet<Row>> execute(SqlConnection connection, String sql, Tuple arguments, Term term) {
+        if (ended || term.isTooLate()) { // or it would cut a good connection, and might overtake what was asked later
             ConnectionInternals.giveBack(connection);
             return Future.failedFuture(new PoolBusy());
         }
@@ -186,7 +189,7 @@ public class Statements {
                 .preparedQuery(sql)
                 .execute(arguments)
                 .onComplete(done -> release(connection, done))
-                .timeout(left, TimeUnit.MILLISECONDS)
+                .timeout(term.millisLeft(), TimeUnit.MILLISECONDS)
                 .onFailure(fault -> {
                     if (fault instanceof TimeoutException) {
                         ConnectionInternals.cut(connection);
@@ -202,10 +205,6 @@ public class Statements {
         }
     }
 
-    private static long millisTo(long deadline) {
-        return TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-    }
-
     /** On the caller's event loop, if it has one, whichever thread the guards end on. */
     private static Future<RowSet<Row>> here(Supplier<CompletionStage<RowSet<Row>>> statement) {
         var context = Vertx.currentContext();
@@ -218,6 +217,22 @@ public class Statements {
         return Future.fromCompletionStage(rows)
                 .recover(fault -> Future.failedFuture(Transience.isTransient(fault) ? new Interrupted(fault) : fault))
                 .toCompletionStage();
+    }
+
+    /** When a statement is to be over, and from when on it is too late to begin it; both by {@link System#nanoTime()}. */
+    private record Term(long end, long latestBegin) {
+        static Term of(Duration limit) {
+            long end = System.nanoTime() + limit.toNanos();
+            return new Term(end, end - Math.min(FAIR_TIME.toNanos(), limit.toNanos() / 2));
+        }
+
+        boolean isTooLate() {
+            return System.nanoTime() - latestBegin > 0;
+        }
+
+        long millisLeft() {
+            return TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        }
     }
 
     /** The rows of a result, read one by one. */

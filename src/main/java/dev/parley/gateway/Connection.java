@@ -44,6 +44,11 @@ final class Connection {
 
         /** A hello is being answered. */
         record Greeting(AwaitingHello before) implements State {
+            /** The hello has waited for so long, which does not count as the client's time. */
+            Greeting waited(long nanos) {
+                return new Greeting(new AwaitingHello(before.openedAtNanos() + nanos));
+            }
+
             /** The hello was refused; the client may say another, in what is left of its time. */
             AwaitingHello refuse() {
                 return before;

@@ -44,7 +44,11 @@ interface ConnectionConfig {
     @WithDefault("65536")
     int pageBytes();
 
-    /** How long a resume's question for its rooms may take, and how soon it is asked again. */
+    /** How many hellos are answered at once; others wait in turn. Twice what the pool runs of them, so that it is busy. */
+    @WithDefault("32")
+    int admittedAtOnce();
+
+    /** How long a welcome waits for the rooms of its resume, and how soon they are asked for again if that failed. */
     @WithDefault("1s")
     Duration reopenPause();
 

@@ -25,15 +25,24 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Greeting {
     private static final Duration COME_BACK_AFTER = Duration.ofMinutes(1);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final TokenVerifier tokens;
+    private final Admission admission;
     private final Events events;
     private final Attached attached;
     private final Reopening reopening;
     private final Welcomes welcomes;
 
-    Greeting(TokenVerifier tokens, Events events, Attached attached, Reopening reopening, Welcomes welcomes) {
+    Greeting(
+            TokenVerifier tokens,
+            Admission admission,
+            Events events,
+            Attached attached,
+            Reopening reopening,
+            Welcomes welcomes) {
         this.tokens = tokens;
+        this.admission = admission;
         this.events = events;
         this.attached = attached;
         this.reopening = reopening;
@@ -51,6 +60,25 @@ class Greeting {
             return Future.succeededFuture(Outcome.REFUSED);
         }
         var greeting = waiting.greet();
+        connection.become(greeting);
+        long began = System.nanoTime();
+        return connection.<Void>ask(admission::enter, _ -> admission.leave()).transform(turn -> {
+            if (turn.failed()) {
+                leave(connection, greeting, greeting.startOver());
+                return Future.succeededFuture(connection.answer(crowded(frame.id())));
+            }
+            var outcome = admitted(connection, frame, greeting, System.nanoTime() - began, identity);
+            admission.leaveAfter(outcome);
+            return outcome;
+        });
+    }
+
+    private Future<Outcome> admitted(
+            Connection connection, Hello frame, State.Greeting waiting, long waited, Verdict.Valid identity) {
+        if (!connection.state().equals(waiting)) { // the socket closed meanwhile
+            return Future.succeededFuture(Outcome.OK);
+        }
+        var greeting = waiting.waited(waited);
         connection.become(greeting);
         return connection
                 .<Attachment>ask(
@@ -119,6 +147,11 @@ class Greeting {
         if (attachment instanceof Attachment.Attached attachedTo) {
             events.fire(new SessionDetached(attachedTo.session(), attachedTo.generation()));
         }
+    }
+
+    /** Others were before it, for too long. */
+    private static Failed crowded(@Nullable String re) {
+        return Failed.after(re, ErrorCode.UNAVAILABLE, "many come at once; say hello again", RETRY_AFTER);
     }
 
     /** Waiting may help, since devices come and go; ending a session does. */

@@ -9,6 +9,8 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
@@ -38,18 +40,29 @@ class Heartbeat {
     private void check() {
         loops.look();
         shards.forEach(shard -> {
-            shard.forEachConnection(this::check);
+            var stuck = new ArrayList<Connection>(0);
+            shard.forEachConnection(connection -> check(connection, stuck));
+            cut(stuck);
             backlogs.report(shard.loop(), shard.backlog());
         });
     }
 
-    private void check(Connection connection) {
+    private void cut(List<Connection> stuck) {
+        if (!stuck.isEmpty()) {
+            LOG.infof(
+                    "Connections cut since they have taken nothing for %s: %d, the first %s with %d bytes waiting",
+                    config.stuckLimit(),
+                    stuck.size(),
+                    stuck.getFirst().id(),
+                    stuck.getFirst().wire().pendingBytes());
+        }
+        stuck.forEach(Connection::cut);
+    }
+
+    private void check(Connection connection, List<Connection> stuck) {
         connection.giveUpUnanswered(config.commandLimit());
         if (connection.wire().stuckFor(config.stuckLimit())) {
-            LOG.infof(
-                    "Connection %s cut: it has taken none of %d bytes for %s",
-                    connection.id(), connection.wire().pendingBytes(), config.stuckLimit());
-            connection.cut();
+            stuck.add(connection);
         } else if (connection.isSilentFor(config.silenceLimit())) {
             connection.end(
                     CloseCode.HEARTBEAT_MISSED,

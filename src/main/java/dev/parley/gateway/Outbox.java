@@ -2,6 +2,7 @@ package dev.parley.gateway;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.time.Duration;
 import java.util.ArrayDeque;
 
 /**
@@ -13,6 +14,12 @@ final class Outbox {
     /** The loop looks at its sockets after every 64 tasks: so often that a fan-out does not keep it from reading. */
     private static final int FLUSHES_PER_TURN = 4;
 
+    /**
+     * A turn that comes so late is one of many tasks of a loop that is overloaded: with a few flushes each, what is said
+     * would wait the longer the more the loop has to do.
+     */
+    private static final long LATE_NANOS = Duration.ofMillis(10).toNanos();
+
     private static final FastThreadLocal<Outbox> OF_THIS_LOOP = new FastThreadLocal<>() {
         @Override
         protected Outbox initialValue() {
@@ -22,6 +29,7 @@ final class Outbox {
 
     private final ArrayDeque<Wire> waiting = new ArrayDeque<>();
     private boolean underWay;
+    private long turnAskedAt;
 
     private Outbox() {}
 
@@ -33,20 +41,30 @@ final class Outbox {
     private void add(Wire wire, EventLoop loop) {
         waiting.add(wire);
         if (!underWay) {
-            underWay = true;
-            loop.execute(() -> flushSome(loop));
+            askForTurn(loop);
         }
+    }
+
+    private void askForTurn(EventLoop loop) {
+        underWay = true;
+        turnAskedAt = System.nanoTime();
+        loop.execute(() -> flushSome(loop));
     }
 
     private void flushSome(EventLoop loop) {
         try {
+            long began = System.nanoTime();
+            long late = began - turnAskedAt;
             for (int i = 0; i < FLUSHES_PER_TURN && !waiting.isEmpty(); i++) {
                 waiting.remove().flush();
             }
+            while (late > LATE_NANOS && !waiting.isEmpty() && System.nanoTime() - began < late) {
+                waiting.remove().flush();
+            }
         } finally { // what is wrong with one wire must not hold up the others
-            underWay = !waiting.isEmpty();
-            if (underWay) {
-                loop.execute(() -> flushSome(loop));
+            underWay = false;
+            if (!waiting.isEmpty()) {
+                askForTurn(loop);
             }
         }
     }

@@ -14,7 +14,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -24,11 +23,13 @@ class Reopening {
     private static final Logger LOG = Logger.getLogger(Reopening.class);
 
     private final Events events;
+    private final Admission admission;
     private final TaskManager tasks;
     private final ConnectionConfig config;
 
-    Reopening(Events events, TaskManager tasks, ConnectionConfig config) {
+    Reopening(Events events, Admission admission, TaskManager tasks, ConnectionConfig config) {
         this.events = events;
+        this.admission = admission;
         this.tasks = tasks;
         this.config = config;
     }
@@ -54,38 +55,48 @@ class Reopening {
         return ask(connection, rooms, first);
     }
 
+    /** Each question is waited for to its end: to ask another beside it would be to ask twice of who is late already. */
     private Future<Void> ask(Connection connection, Map<UUID, Long> rooms, Consumer<Map<UUID, Long>> first) {
-        Promise<Map<UUID, Long>> heads = Promise.promise();
+        Promise<Map<UUID, Long>> answer = Promise.promise();
         try {
-            events.fire(new ReopenRequested(connection.account(), rooms.keySet(), heads));
+            events.fire(new ReopenRequested(connection.account(), rooms.keySet(), answer));
         } catch (Throwable fault) {
-            heads.tryFail(fault);
+            answer.tryFail(fault);
         }
+        var heads = answer.future();
         // A limit of its own: the welcome waits for it, and a frozen database must not keep a client out.
-        var known = heads.future().timeout(config.reopenPause().toMillis(), TimeUnit.MILLISECONDS);
-        return connection.here(known, _ -> {}).transform(found -> {
+        var soon = heads.timeout(config.reopenPause().toMillis(), TimeUnit.MILLISECONDS);
+        return connection.here(soon, _ -> {}).transform(known -> {
             if (!(connection.state() instanceof State.Active)) {
                 giveUp(connection, rooms);
                 return Future.succeededFuture();
             }
-            return told(first, found.succeeded() ? found.result() : Map.of()).transform(said -> {
+            return told(first, known.succeeded() ? known.result() : Map.of()).transform(said -> {
                 if (said.failed()) {
                     giveUp(connection, rooms);
                     return Future.failedFuture(said.cause());
                 }
-                goOn(connection, rooms, found);
+                if (known.succeeded()) {
+                    connection.vital("resume", () -> goOn(connection, rooms, known));
+                } else {
+                    connection.onOutcome(
+                            "resume", connection.here(heads, _ -> {}), found -> goOn(connection, rooms, found));
+                }
                 return Future.succeededFuture();
             });
         });
     }
 
     private void goOn(Connection connection, Map<UUID, Long> rooms, AsyncResult<Map<UUID, Long>> found) {
-        if (found.succeeded()) {
-            connection.vital(
-                    "resume", () -> rooms.forEach((room, since) -> open(connection, room, since, found.result())));
+        if (!(connection.state() instanceof State.Active)) {
+            giveUp(connection, rooms);
             return;
         }
-        if (found.cause() instanceof Interrupted || found.cause() instanceof TimeoutException) {
+        if (found.succeeded()) {
+            rooms.forEach((room, since) -> open(connection, room, since, found.result()));
+            return;
+        }
+        if (found.cause() instanceof Interrupted) {
             LOG.debugf("Rooms of connection %s wait for the database: %s", connection.id(), found.cause());
         } else {
             connection.boundary().noted("resume", found.cause());
@@ -93,7 +104,18 @@ class Reopening {
         tasks.after(
                 "gateway.reopen",
                 config.reopenPause(),
-                () -> connection.onLoop("resume", () -> ask(connection, rooms, _ -> {})));
+                () -> connection.onLoop("resume", () -> again(connection, rooms)));
+    }
+
+    /** In turn with those who are to be let in: they may be as many. */
+    private void again(Connection connection, Map<UUID, Long> rooms) {
+        connection.onOutcome("resume", connection.<Void>ask(admission::enter, _ -> admission.leave()), turn -> {
+            if (turn.succeeded()) {
+                admission.leaveAfter(ask(connection, rooms, _ -> {}));
+            } else { // others were before it, for too long
+                again(connection, rooms);
+            }
+        });
     }
 
     private static Future<Void> told(Consumer<Map<UUID, Long>> first, Map<UUID, Long> heads) {

@@ -110,12 +110,12 @@ final class Wire {
 
     /**
      * Whether a backlog exists of which the socket took nothing for so long. It compares with the last time it was asked,
-     * so it is as exact as that is frequent.
+     * so it is as exact as that is frequent. What still waits for its turn to be flushed was not offered to the socket.
      */
     boolean stuckFor(Duration limit) {
         long now = System.nanoTime();
         long pending = pendingBytes();
-        if (pending == 0 || written - pending != drained) {
+        if (pending == 0 || flushScheduled || written - pending != drained) {
             drained = written - pending;
             movedAt = now;
             return false;

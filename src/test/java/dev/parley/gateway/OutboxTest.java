@@ -11,9 +11,11 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,8 @@ class OutboxTest {
     private static final byte[] ENTRY = "entry".getBytes(StandardCharsets.UTF_8);
     /** More than are flushed in one turn. */
     private static final int WIRES = 6;
+
+    private static final Duration LATE = Duration.ofMillis(50);
 
     @TestHTTPResource("/")
     URI server;
@@ -65,6 +69,26 @@ class OutboxTest {
         await().until(() -> wires.stream().allMatch(wire -> wire.pendingBytes() == 0));
         assertThat(last).hasValue(1);
         loop.submit(() -> frame.release()).syncUninterruptibly();
+    }
+
+    /** On a loop with much else to do, turns are rare: a few flushes in each would be too few for all to get theirs. */
+    @Test
+    void flushesMoreInTurnThatComesLate() {
+        var wires = wiresOfOneLoop();
+        var loop = wires.getFirst().loop();
+        var frame = Wire.textFrame(wires.getFirst().allocator(), ENTRY);
+        var unsent = new AtomicLong();
+        loop.submit(() -> {
+                    fanOut(wires, frame);
+                    LockSupport.parkNanos(LATE.toNanos());
+                    loop.execute(() -> unsent.set( // behind the first turn of flushes
+                            wires.stream()
+                                    .filter(wire -> wire.pendingBytes() > 0)
+                                    .count()));
+                })
+                .syncUninterruptibly();
+        loop.submit(() -> frame.release()).syncUninterruptibly();
+        assertThat(unsent).as("wires that wait").hasValue(0);
     }
 
     private static void fanOut(List<Wire> wires, ByteBuf frame) {

@@ -70,6 +70,7 @@ class Sabotage {
 
     Sabotage(
             Tokens tokens,
+            Admission admission,
             Events events,
             Attached attached,
             TaskManager tasks,
@@ -80,7 +81,7 @@ class Sabotage {
         this.tokens = tokens;
         this.events = events;
         Events broken = this::fire;
-        var reopening = new Reopening(broken, tasks, config);
+        var reopening = new Reopening(broken, admission, tasks, config);
         var welcomes = new Welcomes(config, edge, messages, node) {
             @Override
             ServerFrame.Welcome welcome(@Nullable String re, Attachment.Attached attachment, Map<UUID, Long> heads) {
@@ -91,7 +92,8 @@ class Sabotage {
             }
         };
         this.commands =
-                new Commands(new Greeting(this::verify, broken, attached, reopening, welcomes), broken, config) {
+                new Commands(
+                        new Greeting(this::verify, admission, broken, attached, reopening, welcomes), broken, config) {
                     @Override
                     Future<Outcome> perform(Connection connection, ClientFrame frame) {
                         CURRENT.set(frame);
@@ -135,12 +137,16 @@ class Sabotage {
         if (event instanceof ReopenRequested && reopeningBroken.compareAndSet(true, false)) {
             throw new Planted();
         }
-        breakAt(Stage.REQUEST);
-        if (!hit()) {
+        // A hello is let in in its turn, which comes later.
+        boolean hit = hit()
+                || (event instanceof HelloRequested hello
+                        && ID.equals(hello.frame().id()));
+        if (!hit) {
             events.fire(event);
             return;
         }
         switch (stage) {
+            case REQUEST -> throw new Planted();
             case OUTCOME -> answer(event).fail(new Planted());
             case ENCODE -> {
                 if (event instanceof HelloRequested) {

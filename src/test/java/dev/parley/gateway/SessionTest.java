@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.event.EventHistory;
 import dev.parley.testing.ChatClient;
 import dev.parley.testing.EmbeddedPostgresResource;
 import dev.parley.testing.TestAccount;
@@ -12,14 +13,17 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +34,9 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(value = EmbeddedPostgresResource.class, scope = TestResourceScope.GLOBAL)
 @SuppressWarnings("NullAway.Init") // set before each test
 class SessionTest {
+    /** And longer than it takes to ask again: the welcome waits for a second, and so does the next question. */
+    private static final Duration LESS_THAN_A_QUESTION_TAKES = Duration.ofSeconds(3);
+
     @TestHTTPResource("/")
     URI server;
 
@@ -38,6 +45,9 @@ class SessionTest {
 
     @Inject
     Attached attached;
+
+    @Inject
+    EventHistory events;
 
     private TestAccount account;
 
@@ -81,6 +91,39 @@ class SessionTest {
             await().untilAsserted(() -> assertThat(connection)
                     .hasValueSatisfying(
                             it -> assertThat(it.wire().upgrade().token()).isEmpty()));
+        }
+    }
+
+    /** A database that is late is not asked beside the question that it is late with. */
+    @Test
+    void asksForItsRoomsOnceAtATime() throws Exception {
+        var asked = new AtomicInteger();
+        var listening = events.listen(event -> {
+            if (event.type().equals("ReopenRequested")) {
+                asked.incrementAndGet();
+            }
+        });
+        try (var alice = ChatClient.connects(server);
+                var again = ChatClient.connects(server)) {
+            var welcome = hello(alice, account, "");
+            var room = Chat.createPublic(alice);
+            var sql = done(pool.getConnection());
+            try {
+                done(sql.query("begin; lock table member in access exclusive mode")
+                        .execute());
+
+                var resumed = hello(again, account, resume(welcome, "{\"" + room + "\":0}"));
+                assertThat(resumed.path("heads").toString()).isEqualTo("{}"); // not known in time
+
+                await().during(LESS_THAN_A_QUESTION_TAKES)
+                        .untilAsserted(() -> assertThat(asked).hasValue(1));
+            } finally {
+                done(sql.query("rollback").execute());
+                done(sql.close());
+            }
+            assertThat(again.hears("caught_up").path("room").asText()).isEqualTo(room);
+        } finally {
+            listening.run();
         }
     }
 
@@ -339,14 +382,15 @@ class SessionTest {
 
     private <T> @Nullable T value(String sql, UUID key, Class<T> type) {
         try {
-            var rows = pool.withConnection(
-                            connection -> connection.preparedQuery(sql).execute(Tuple.of(key)))
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(10, TimeUnit.SECONDS);
+            var rows = done(pool.withConnection(
+                    connection -> connection.preparedQuery(sql).execute(Tuple.of(key))));
             return rows == null ? null : rows.iterator().next().get(type, 0);
         } catch (Exception e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static <T> T done(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 }

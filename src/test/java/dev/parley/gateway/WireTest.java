@@ -163,6 +163,21 @@ class WireTest {
         }
     }
 
+    /** A loop that is late with its flushes has not offered them: its peer is not to blame. */
+    @Test
+    void isNotStuckByWhatWasNotOffered() throws Exception {
+        try (var client = RawClient.opens(server)) {
+            var wire = wire();
+            var stuck = wire.loop().submit(() -> {
+                wire.write(Wire.textFrame(wire.allocator(), ENTRY));
+                wire.stuckFor(Duration.ZERO);
+                return wire.stuckFor(Duration.ZERO);
+            });
+            assertThat(stuck.get()).isFalse();
+            assertThat(client.hears()).startsWith("text ");
+        }
+    }
+
     @Test
     void pingsAndHearsThePong() {
         try (var client = RawClient.opens(server)) {
