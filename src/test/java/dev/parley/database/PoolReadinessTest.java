@@ -14,12 +14,14 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -45,10 +47,7 @@ class PoolReadinessTest {
     @Test
     void staysUpWhenThePoolIsMerelyBusy() {
         int max = statistics.now().max();
-        List<SqlConnection> held = new ArrayList<>();
-        for (int i = 0; i < max; i++) {
-            held.add(pool.getConnection().await().atMost(LIMIT));
-        }
+        var held = holdAll();
         var waiting = statements.connection(LIMIT).onSuccess(io.vertx.sqlclient.SqlConnection::close);
         try {
             await().atMost(LIMIT).until(() -> statistics.now().waiting() == 1);
@@ -70,6 +69,21 @@ class PoolReadinessTest {
         assertThat(statistics.now().idle()).isEqualTo(max);
     }
 
+    /** In so little time the answer of a live server might be missed, and it be taken for one that is away. */
+    @Test
+    void beginsNoStatementThatComesLateToItsTurn() {
+        var held = holdAll();
+        var late = statements.once("select 1", Tuple.tuple(), Duration.ofSeconds(2));
+        LockSupport.parkNanos(Duration.ofMillis(1300).toNanos());
+        held.forEach(connection -> connection.close().await().atMost(LIMIT));
+
+        await("it is given up").atMost(LIMIT).until(late::isComplete);
+        assertThat(late.cause()).isInstanceOf(Interrupted.class).hasCauseInstanceOf(PoolBusy.class);
+        await("no connection is lost by it")
+                .atMost(LIMIT)
+                .until(() -> statistics.now().idle() == statistics.now().max());
+    }
+
     @Test
     void givesEachConnectionItsManners() {
         var row = pool.withConnection(connection -> connection
@@ -85,5 +99,13 @@ class PoolReadinessTest {
                 .next();
 
         assertThat(row.getString(0)).isEqualTo("on 10s 500ms 10s parley");
+    }
+
+    private List<SqlConnection> holdAll() {
+        List<SqlConnection> held = new ArrayList<>();
+        for (int i = 0; i < statistics.now().max(); i++) {
+            held.add(pool.getConnection().await().atMost(LIMIT));
+        }
+        return held;
     }
 }

@@ -26,12 +26,20 @@ final class Vitals implements AutoCloseable {
     private static final int UNAVAILABLE = 503;
     private static final Duration INTERVAL = Duration.ofMillis(100);
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    /** Generous: the machine may be busy with other things than this server. */
-    private static final Duration LONGEST_PING = Duration.ofSeconds(3);
+    /** What {@link ParleyProcess#status} says of a question that was not answered in time. */
+    private static final int NO_ANSWER = 0;
+
+    /** Generous: the machine may be slow, and busy with other things than this server. */
+    private static final Duration LONGEST_PING = Duration.ofSeconds(10);
+
+    /** An orchestrator restarts what has not said that it lives for 60 s, by our probes. */
+    private static final Duration LONGEST_UNHEARD = Duration.ofSeconds(30);
 
     private final ParleyProcess server;
     private final TestSocket socket;
     private final Set<Integer> live = ConcurrentHashMap.newKeySet();
+    private volatile long heardAt = System.nanoTime();
+    private volatile long longestUnheard;
     private final AtomicInteger pongs = new AtomicInteger();
     private volatile int ready = OK;
     private volatile long longestPing;
@@ -42,7 +50,7 @@ final class Vitals implements AutoCloseable {
     private Vitals(ParleyProcess server, TestSocket socket) {
         this.server = server;
         this.socket = socket;
-        watch("live", () -> live.add(server.status("/q/health/live")));
+        watch("live", this::live);
         watch("ready", () -> ready = server.status("/q/health/ready"));
         watch("ping", this::ping);
     }
@@ -89,6 +97,9 @@ final class Vitals implements AutoCloseable {
     /** Whatever the database did: the server lived, kept the connection, and answered its pings soon. */
     void areGood() {
         assertThat(live).as("answers of liveness").isSubsetOf(OK);
+        assertThat(Duration.ofNanos(Math.max(longestUnheard, System.nanoTime() - heardAt)))
+                .as("longest time without a sign of life")
+                .isLessThan(LONGEST_UNHEARD);
         assertThat(cut).as("the watcher's connection").isNull();
         assertThat(longestPing()).as("longest ping").isLessThan(LONGEST_PING);
     }
@@ -100,6 +111,16 @@ final class Vitals implements AutoCloseable {
 
     int pongs() {
         return pongs.get();
+    }
+
+    private void live() {
+        int status = server.status("/q/health/live");
+        if (status == NO_ANSWER) {
+            return;
+        }
+        live.add(status);
+        longestUnheard = Math.max(longestUnheard, System.nanoTime() - heardAt);
+        heardAt = System.nanoTime();
     }
 
     private void ping() {
