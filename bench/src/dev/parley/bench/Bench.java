@@ -47,7 +47,7 @@ final class Bench {
                         ((ParleyPeer) peer).fill(options.history());
                     }
                 }
-                new Rounds(started, options, directory).run(report);
+                new Rounds(started, host.database(), options, directory).run(report);
             } finally {
                 report.write(options.report());
                 for (var peer : started.reversed()) {

@@ -34,6 +34,19 @@ record Database(int port, String password) {
         }
     }
 
+    /** Writes what is to be written and waits for the vacuuming that is under way, a minute at most: whoever comes next pays for none of it. */
+    void settle() throws SQLException {
+        execute("parley", """
+                do $$
+                begin
+                    for i in 1 .. 600 loop
+                        exit when not exists (select from pg_stat_activity where backend_type = 'autovacuum worker');
+                        perform pg_sleep(0.1), pg_stat_clear_snapshot();
+                    end loop;
+                end $$;
+                checkpoint""");
+    }
+
     void execute(String database, String sql) throws SQLException {
         try (var connection = open(database);
                 var statement = connection.createStatement()) {

@@ -11,11 +11,13 @@ final class Rounds {
     private static final Duration FIRST_WARM_UP = Duration.ofSeconds(15);
 
     private final List<Peer> peers;
+    private final Database database;
     private final Bench.Options options;
     private final Path directory;
 
-    Rounds(List<Peer> peers, Bench.Options options, Path directory) {
+    Rounds(List<Peer> peers, Database database, Bench.Options options, Path directory) {
         this.peers = peers;
+        this.database = database;
         this.options = options;
         this.directory = directory;
     }
@@ -80,6 +82,7 @@ final class Rounds {
     private Outcome run(Peer peer, Scenario scenario, Duration warmUp, Duration measured, String recording)
             throws Exception {
         var session = peer.prepare(scenario);
+        database.settle();
         try {
             var load = new Load(scenario, session.links());
             Outcome outcome;

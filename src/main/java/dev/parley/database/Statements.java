@@ -59,6 +59,7 @@ public class Statements {
     /** What was under way on it fails, too. Without a handler the client prints a stack trace beside the log. */
     private static final Handler<Throwable> LOST = fault -> LOG.debugf("A connection is lost: %s", fault.getMessage());
 
+    private final Vertx vertx;
     private final Pool pool;
     private final DatabaseBreaker breaker;
     private final Guard bulkhead;
@@ -70,7 +71,8 @@ public class Statements {
 
     private volatile boolean ended;
 
-    Statements(Pool pool, DatabaseBreaker breaker, DatabaseConfig config, MeterRegistry metrics) {
+    Statements(Vertx vertx, Pool pool, DatabaseBreaker breaker, DatabaseConfig config, MeterRegistry metrics) {
+        this.vertx = vertx;
         this.pool = pool;
         this.breaker = breaker;
         this.max = config.pool().max();
@@ -119,11 +121,14 @@ public class Statements {
                 ConnectionInternals.giveBack(got.result());
             }
         });
-        // One promise decides whether it came in time: told of it by two, a connection could be nobody's.
-        promise.future()
-                .timeout(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS)
-                .onFailure(promise::tryFail);
+        // One promise decides whether it came in time: told of it by two, a connection could be nobody's. A timer of
+        // the
+        // caller's loop, unlike that of a future without a context: a loop that is late looks first at what has come.
+        long millis = Math.max(1, limit.toMillis());
+        long timer = vertx.setTimer(
+                millis, _ -> promise.tryFail(new TimeoutException("no connection within " + millis + " ms")));
         return promise.future()
+                .onComplete(_ -> vertx.cancelTimer(timer))
                 .recover(fault -> Future.failedFuture(
                         fault instanceof TimeoutException && pool.size() >= max ? new PoolBusy() : fault));
     }

@@ -202,10 +202,18 @@ final class Scene implements AutoCloseable {
         tolerated.merge(text, times, Math::max);
     }
 
-    /** Everybody came at once so many times: on a slow machine the pool may be busy with them, and says so. */
+    /**
+     * Everybody came at once so many times: on a slow machine the pool may be busy with them, and says so. The short form
+     * shares its machine: there the database may be so slow to answer that it seems away, and a heartbeat come too late.
+     */
     void mayBeBusy(int times) {
         mayTell("% in use", 2 * times);
         mayTell("The pool is at ease again", times);
+        if (!Form.isLong()) {
+            mayTell("The database is away", times);
+            mayTell("The database is back", times);
+            mayTell("This node was taken for dead", times);
+        }
     }
 
     /** The log must hold so many lines with such a text, no more and no less. */
