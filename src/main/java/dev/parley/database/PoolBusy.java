@@ -1,7 +1,7 @@
 package dev.parley.database;
 
 /** The time for a statement was over before a connection was free: says nothing of the database. */
-final class PoolBusy extends RuntimeException {
+sealed class PoolBusy extends RuntimeException permits TooLate {
     private static final long serialVersionUID = 1L;
 
     PoolBusy() {

@@ -46,6 +46,7 @@ final class Repeats {
     }
 
     private static boolean isWorthIt(Throwable fault) {
-        return fault instanceof Interrupted && !(fault.getCause() instanceof CircuitBreakerOpenException);
+        return fault instanceof Interrupted
+                && !(fault.getCause() instanceof CircuitBreakerOpenException || fault.getCause() instanceof TooLate);
     }
 }

@@ -59,7 +59,6 @@ public class Statements {
     /** What was under way on it fails, too. Without a handler the client prints a stack trace beside the log. */
     private static final Handler<Throwable> LOST = fault -> LOG.debugf("A connection is lost: %s", fault.getMessage());
 
-    private final Vertx vertx;
     private final Pool pool;
     private final DatabaseBreaker breaker;
     private final Guard bulkhead;
@@ -71,8 +70,7 @@ public class Statements {
 
     private volatile boolean ended;
 
-    Statements(Vertx vertx, Pool pool, DatabaseBreaker breaker, DatabaseConfig config, MeterRegistry metrics) {
-        this.vertx = vertx;
+    Statements(Pool pool, DatabaseBreaker breaker, DatabaseConfig config, MeterRegistry metrics) {
         this.pool = pool;
         this.breaker = breaker;
         this.max = config.pool().max();
@@ -109,7 +107,8 @@ public class Statements {
         Promise<SqlConnection> promise = Promise.promise();
         waiting.incrementAndGet();
         // Not pool.preparedQuery: it logs a failed acquisition as a fault of its own (vertx-sql-client#1706).
-        pool.getConnection().onComplete(got -> {
+        var asked = pool.getConnection();
+        var _ = asked.onComplete(got -> {
             waiting.decrementAndGet();
             if (got.failed()) {
                 promise.tryFail(got.cause());
@@ -121,14 +120,11 @@ public class Statements {
                 ConnectionInternals.giveBack(got.result());
             }
         });
-        // One promise decides whether it came in time: told of it by two, a connection could be nobody's. A timer of
-        // the
-        // caller's loop, unlike that of a future without a context: a loop that is late looks first at what has come.
-        long millis = Math.max(1, limit.toMillis());
-        long timer = vertx.setTimer(
-                millis, _ -> promise.tryFail(new TimeoutException("no connection within " + millis + " ms")));
+        // One promise decides whether it came in time: told of it by two, a connection could be nobody's. The timer is
+        // one
+        // of the loop that delivers: if that is late, it looks first at what has come.
+        asked.timeout(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS).onFailure(promise::tryFail);
         return promise.future()
-                .onComplete(_ -> vertx.cancelTimer(timer))
                 .recover(fault -> Future.failedFuture(
                         fault instanceof TimeoutException && pool.size() >= max ? new PoolBusy() : fault));
     }
@@ -171,7 +167,7 @@ public class Statements {
 
     private CompletionStage<RowSet<Row>> attempt(String sql, Tuple arguments, Term term) {
         if (ended || term.isTooLate()) { // that says nothing of the database
-            return CompletableFuture.failedFuture(new PoolBusy());
+            return CompletableFuture.failedFuture(new TooLate());
         }
         return breaker.guard(
                 () -> connection(Duration.ofMillis(term.millisLeft()))
@@ -188,7 +184,7 @@ public class Statements {
     private Future<RowSet<Row>> execute(SqlConnection connection, String sql, Tuple arguments, Term term) {
         if (ended || term.isTooLate()) { // or it would cut a good connection, and might overtake what was asked later
             ConnectionInternals.giveBack(connection);
-            return Future.failedFuture(new PoolBusy());
+            return Future.failedFuture(new TooLate());
         }
         return connection
                 .preparedQuery(sql)

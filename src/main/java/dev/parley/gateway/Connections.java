@@ -15,6 +15,7 @@ class Connections {
     private static final Logger LOG = Logger.getLogger(Connections.class);
 
     private final Shards shards;
+    private final Admission admission;
     private final Attached attached;
     private final Events events;
     private final TaskManager tasks;
@@ -26,6 +27,7 @@ class Connections {
 
     Connections(
             Shards shards,
+            Admission admission,
             Attached attached,
             Events events,
             TaskManager tasks,
@@ -36,6 +38,7 @@ class Connections {
             RoomLog log,
             Heads heads) {
         this.shards = shards;
+        this.admission = admission;
         this.attached = attached;
         this.events = events;
         this.tasks = tasks;
@@ -69,6 +72,7 @@ class Connections {
             metrics.closed(Wire.of(socket).ending().code());
             var connection = socket.userData().get(Connection.KEY);
             if (connection != null) {
+                admission.withdraw(connection);
                 connection.gone().ifPresent(last -> {
                     attached.remove(last.session().id(), connection);
                     events.fire(new SessionDetached(last.session(), last.generation()));

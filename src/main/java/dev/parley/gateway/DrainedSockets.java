@@ -11,13 +11,15 @@ import java.util.function.Consumer;
 @ApplicationScoped
 class DrainedSockets implements Sockets {
     private final UpgradeGate gate;
+    private final Admission admission;
     private final Shards shards;
     private final Load load;
     private final ConnectionConfig config;
     private final ServerFrame.Bye bye;
 
-    DrainedSockets(UpgradeGate gate, Shards shards, Load load, ConnectionConfig config) {
+    DrainedSockets(UpgradeGate gate, Admission admission, Shards shards, Load load, ConnectionConfig config) {
         this.gate = gate;
+        this.admission = admission;
         this.shards = shards;
         this.load = load;
         this.config = config;
@@ -28,11 +30,13 @@ class DrainedSockets implements Sockets {
     @Override
     public void refuseUpgrades() {
         gate.refuseUpgrades(config.comeBackAfter());
+        admission.refuse();
     }
 
     @Override
     public void acceptUpgrades() {
         gate.acceptUpgrades();
+        admission.admit();
     }
 
     @Override

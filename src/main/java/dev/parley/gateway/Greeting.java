@@ -2,6 +2,8 @@ package dev.parley.gateway;
 
 import dev.parley.account.TokenVerifier;
 import dev.parley.account.TokenVerifier.Verdict;
+import dev.parley.cluster.Wakeup;
+import dev.parley.cluster.WakeupsHeard;
 import dev.parley.event.Events;
 import dev.parley.gateway.Connection.State;
 import dev.parley.protocol.ClientFrame;
@@ -15,10 +17,13 @@ import dev.parley.session.Caller;
 import dev.parley.session.HelloRequested;
 import dev.parley.session.SessionDetached;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Lets a connection in: verifies its token, has it attached to a session, and opens again what it had open. */
@@ -33,6 +38,8 @@ class Greeting {
     private final Attached attached;
     private final Reopening reopening;
     private final Welcomes welcomes;
+    /** Of the hellos that wait: by the session that each is to resume. */
+    private final Map<UUID, Connection> resuming = new ConcurrentHashMap<>();
 
     Greeting(
             TokenVerifier tokens,
@@ -62,7 +69,7 @@ class Greeting {
         var greeting = waiting.greet();
         connection.become(greeting);
         long began = System.nanoTime();
-        return connection.<Void>ask(admission::enter, _ -> admission.leave()).transform(turn -> {
+        return turn(connection, frame).transform(turn -> {
             if (turn.failed()) {
                 leave(connection, greeting, greeting.startOver());
                 return Future.succeededFuture(connection.answer(crowded(frame.id())));
@@ -73,9 +80,40 @@ class Greeting {
         });
     }
 
+    /**
+     * Another node has attached to a session that is also to be resumed here, by a hello that waits. Its client has most
+     * likely given it up, and must not lose what it has there; a client that has not hears that it may say it again.
+     */
+    void hear(@Observes WakeupsHeard event) {
+        event.of(Wakeup.Attached.class).forEach(attached -> {
+            var connection = resuming.get(attached.session());
+            if (connection != null) {
+                admission.withdraw(connection);
+            }
+        });
+    }
+
+    /** In the context that the hello came in, so that what is asked of the database stands below it in a trace. */
+    private Future<Void> turn(Connection connection, Hello frame) {
+        var context = Vertx.currentContext();
+        var resume = frame.resume();
+        if (resume != null) {
+            resuming.put(resume.session(), connection);
+        }
+        var turn = connection
+                .<Void>ask(promise -> admission.enter(connection, promise), _ -> admission.leave())
+                .transform(outcome -> {
+                    if (resume != null) {
+                        resuming.remove(resume.session(), connection);
+                    }
+                    return outcome.succeeded() ? Future.<Void>succeededFuture() : Future.failedFuture(outcome.cause());
+                });
+        return context == null ? turn : Future.fromCompletionStage(turn.toCompletionStage(), context);
+    }
+
     private Future<Outcome> admitted(
             Connection connection, Hello frame, State.Greeting waiting, long waited, Verdict.Valid identity) {
-        if (!connection.state().equals(waiting)) { // the socket closed meanwhile
+        if (!connection.state().equals(waiting) || connection.wire().isLeft()) { // meanwhile
             return Future.succeededFuture(Outcome.OK);
         }
         var greeting = waiting.waited(waited);
@@ -149,7 +187,7 @@ class Greeting {
         }
     }
 
-    /** Others were before it, for too long. */
+    /** Others were before it, for too long, or nobody is let in any more. */
     private static Failed crowded(@Nullable String re) {
         return Failed.after(re, ErrorCode.UNAVAILABLE, "many come at once; say hello again", RETRY_AFTER);
     }

@@ -40,29 +40,26 @@ class Heartbeat {
     private void check() {
         loops.look();
         shards.forEach(shard -> {
-            var stuck = new ArrayList<Connection>(0);
+            var stuck = new ArrayList<String>(0);
             shard.forEachConnection(connection -> check(connection, stuck));
-            cut(stuck);
+            tell(stuck);
             backlogs.report(shard.loop(), shard.backlog());
         });
     }
 
-    private void cut(List<Connection> stuck) {
+    private void tell(List<String> stuck) {
         if (!stuck.isEmpty()) {
             LOG.infof(
-                    "Connections cut since they have taken nothing for %s: %d, the first %s with %d bytes waiting",
-                    config.stuckLimit(),
-                    stuck.size(),
-                    stuck.getFirst().id(),
-                    stuck.getFirst().wire().pendingBytes());
+                    "Connections cut since they have taken nothing for %s: %d, the first %s",
+                    config.stuckLimit(), stuck.size(), stuck.getFirst());
         }
-        stuck.forEach(Connection::cut);
     }
 
-    private void check(Connection connection, List<Connection> stuck) {
+    private void check(Connection connection, List<String> stuck) {
         connection.giveUpUnanswered(config.commandLimit());
         if (connection.wire().stuckFor(config.stuckLimit())) {
-            stuck.add(connection);
+            stuck.add(connection.id());
+            connection.cut();
         } else if (connection.isSilentFor(config.silenceLimit())) {
             connection.end(
                     CloseCode.HEARTBEAT_MISSED,

@@ -90,6 +90,10 @@ final class Inbound implements Rfc6455Reader.Heard {
         return now;
     }
 
+    boolean deaf() {
+        return deaf;
+    }
+
     boolean paused() {
         return pauses != 0;
     }

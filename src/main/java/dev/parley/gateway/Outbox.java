@@ -20,6 +20,8 @@ final class Outbox {
      */
     private static final long LATE_NANOS = Duration.ofMillis(10).toNanos();
 
+    private static final long LONGEST_TURN_NANOS = Duration.ofMillis(100).toNanos();
+
     private static final FastThreadLocal<Outbox> OF_THIS_LOOP = new FastThreadLocal<>() {
         @Override
         protected Outbox initialValue() {
@@ -54,7 +56,7 @@ final class Outbox {
     private void flushSome(EventLoop loop) {
         try {
             long began = System.nanoTime();
-            long late = began - turnAskedAt;
+            long late = Math.min(began - turnAskedAt, LONGEST_TURN_NANOS);
             for (int i = 0; i < FLUSHES_PER_TURN && !waiting.isEmpty(); i++) {
                 waiting.remove().flush();
             }

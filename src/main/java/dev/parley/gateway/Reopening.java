@@ -79,6 +79,7 @@ class Reopening {
                 if (known.succeeded()) {
                     connection.vital("resume", () -> goOn(connection, rooms, known));
                 } else {
+                    admission.stayUntil(heads);
                     connection.onOutcome(
                             "resume", connection.here(heads, _ -> {}), found -> goOn(connection, rooms, found));
                 }
@@ -101,21 +102,25 @@ class Reopening {
         } else {
             connection.boundary().noted("resume", found.cause());
         }
+        later(connection, rooms);
+    }
+
+    private void later(Connection connection, Map<UUID, Long> rooms) {
         tasks.after(
                 "gateway.reopen",
                 config.reopenPause(),
                 () -> connection.onLoop("resume", () -> again(connection, rooms)));
     }
 
-    /** In turn with those who are to be let in: they may be as many. */
+    /** Not before those who wait to be let in. */
     private void again(Connection connection, Map<UUID, Long> rooms) {
-        connection.onOutcome("resume", connection.<Void>ask(admission::enter, _ -> admission.leave()), turn -> {
-            if (turn.succeeded()) {
-                admission.leaveAfter(ask(connection, rooms, _ -> {}));
-            } else { // others were before it, for too long
-                again(connection, rooms);
-            }
-        });
+        if (!(connection.state() instanceof State.Active)) {
+            giveUp(connection, rooms);
+        } else if (admission.enterIfFree()) {
+            admission.leaveAfter(ask(connection, rooms, _ -> {}));
+        } else {
+            later(connection, rooms);
+        }
     }
 
     private static Future<Void> told(Consumer<Map<UUID, Long>> first, Map<UUID, Long> heads) {

@@ -142,6 +142,11 @@ final class Wire {
         inbound.whenServed(action);
     }
 
+    /** Whether the peer has said close, or is made to leave: nobody waits for an answer. */
+    boolean isLeft() {
+        return inbound.deaf();
+    }
+
     /** Whether reading is paused, by {@link #pause()} or because too many commands are in flight. */
     boolean paused() {
         return inbound.paused();

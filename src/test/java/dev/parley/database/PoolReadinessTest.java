@@ -78,7 +78,7 @@ class PoolReadinessTest {
         held.forEach(connection -> connection.close().await().atMost(LIMIT));
 
         await("it is given up").atMost(LIMIT).until(late::isComplete);
-        assertThat(late.cause()).isInstanceOf(Interrupted.class).hasCauseInstanceOf(PoolBusy.class);
+        assertThat(late.cause()).isInstanceOf(Interrupted.class).hasCauseInstanceOf(TooLate.class);
         await("no connection is lost by it")
                 .atMost(LIMIT)
                 .until(() -> statistics.now().idle() == statistics.now().max());

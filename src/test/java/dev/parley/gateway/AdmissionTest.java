@@ -4,27 +4,53 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.cluster.Wakeup;
+import dev.parley.cluster.WakeupsHeard;
+import dev.parley.event.EventHistory;
+import dev.parley.event.Events;
 import dev.parley.testing.ChatClient;
+import dev.parley.testing.EmbeddedPostgresResource;
 import dev.parley.testing.TestAccount;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.Promise;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who comes in a crowd is let in in turn. {@link QuickLimits} admit two at once; the tests take both turns. */
+/** Who comes in a crowd is let in in turn. The tests hold all turns. */
 @QuarkusTest
-@TestProfile(QuickLimits.class)
+@TestProfile(AdmissionTest.FewTurns.class)
 @SuppressWarnings("NullAway.Init") // set before each test
 @Timeout(60)
 class AdmissionTest {
-    private static final int TURNS = 2;
+    public static final class FewTurns implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "parley.connection.admitted-at-once", "2",
+                    // So short that a test can wait for it, so long that the others need not hurry.
+                    "parley.connection.command-limit", "8s");
+        }
+
+        @Override
+        public List<TestResourceEntry> testResources() {
+            return List.of(new TestResourceEntry(EmbeddedPostgresResource.class));
+        }
+    }
+
+    /** 1000, as a close frame has it. */
+    private static final byte[] NORMAL = {3, (byte) 0xE8};
 
     @TestHTTPResource("/")
     URI server;
@@ -33,18 +59,31 @@ class AdmissionTest {
     Admission admission;
 
     @Inject
+    DrainedSockets sockets;
+
+    @Inject
     MeterRegistry metrics;
 
+    @Inject
+    Events events;
+
+    @Inject
+    EventHistory history;
+
+    private final AtomicInteger asked = new AtomicInteger();
     private TestAccount account;
+    private Runnable listening;
     private int held;
 
     @BeforeEach
-    void takeAllTurns() {
+    void holdAllTurns() {
         account = TestAccount.registers(server, "alice");
-        while (held < TURNS) {
-            Promise<Void> turn = Promise.promise();
-            admission.enter(turn);
-            assertThat(turn.future().succeeded()).as("turn is free").isTrue();
+        listening = history.listen(event -> {
+            if (event.type().equals("HelloRequested")) {
+                asked.incrementAndGet();
+            }
+        });
+        while (admission.enterIfFree()) {
             held++;
         }
     }
@@ -54,7 +93,8 @@ class AdmissionTest {
         while (held > 0) {
             giveOneBack();
         }
-        await().untilAsserted(() -> assertThat(waiting()).isZero());
+        await("nobody waits").until(() -> waiting() == 0);
+        listening.run();
     }
 
     @Test
@@ -77,28 +117,81 @@ class AdmissionTest {
     @Test
     void isToldWhenItHasTakenTooLongAndMayAskAgain() {
         try (var late = ChatClient.connects(server)) {
-            var refused = Chat.answer(late, hello(late));
+            assertToComeAgain(Chat.answer(late, hello(late)));
 
-            assertThat(Chat.code(refused)).isEqualTo("unavailable");
-            assertThat(refused.path("retry").asText()).isEqualTo("after");
             giveOneBack();
             assertThat(type(late, hello(late))).isEqualTo("welcome");
         }
     }
 
     @Test
-    void passesByWhoHasGone() {
-        try (var gone = ChatClient.connects(server);
-                var next = ChatClient.connects(server)) {
+    void asksNothingForWhoHasGone() {
+        try (var gone = ChatClient.connects(server)) {
             hello(gone);
             awaitWaiting(1);
             gone.vanishes();
-            var hello = hello(next);
-            awaitWaiting(2);
 
+            awaitWaiting(0);
+            assertThat(asked).hasValue(0);
+        }
+    }
+
+    /** It may have its session elsewhere already, which a hello of before would take from it. */
+    @Test
+    void asksNothingForWhoHasSaidClose() {
+        var upgrade = new Handshake().line("GET /chat HTTP/1.1").with("Authorization: Bearer " + account.token());
+        try (var leaving = RawClient.dials(server)) {
+            assertThat(leaving.sends(upgrade.toString()).hearsHead()).startsWith("HTTP/1.1 101");
+            leaving.sends(ClientFrame.text("{\"type\":\"hello\"}"));
+            awaitWaiting(1);
+            leaving.sends(ClientFrame.frame(0x88, NORMAL));
+            try (var next = ChatClient.connects(server)) {
+                var hello = hello(next);
+                awaitWaiting(2);
+
+                giveOneBack();
+
+                assertThat(type(next, hello)).isEqualTo("welcome");
+                assertThat(asked).hasValue(1);
+            }
+        }
+    }
+
+    @Test
+    void givesWayToAnotherNodeThatHasTheSessionMeanwhile() {
+        giveOneBack();
+        try (var client = ChatClient.connects(server);
+                var again = ChatClient.connects(server)) {
+            var welcome = Chat.answer(client, hello(client));
+            await("the turn is free").until(admission::enterIfFree);
+            held++;
+            var session = UUID.fromString(welcome.path("session").asText());
+            var resume = again.asksLater("""
+                    {"type":"hello","token":"%s","resume":{"session":"%s","secret":"%s"}}""".formatted(
+                            account.token(), session, welcome.path("secret").asText()));
+            awaitWaiting(1);
+
+            events.fire(new WakeupsHeard(UUID.randomUUID(), List.of(new Wakeup.Attached(session, 2))));
+
+            assertToComeAgain(Chat.answer(again, resume));
+        }
+    }
+
+    @Test
+    void endsWhenTheNodeIsDrained() {
+        try (var client = ChatClient.connects(server)) {
+            var hello = hello(client);
+            awaitWaiting(1);
+
+            sockets.refuseUpgrades();
+            try {
+                assertToComeAgain(Chat.answer(client, hello));
+                assertToComeAgain(Chat.answer(client, hello(client)));
+            } finally {
+                sockets.acceptUpgrades();
+            }
             giveOneBack();
-
-            assertThat(type(next, hello)).isEqualTo("welcome");
+            assertThat(type(client, hello(client))).isEqualTo("welcome");
         }
     }
 
@@ -107,9 +200,27 @@ class AdmissionTest {
     void waitsForNobodyForEver() {
         held--;
         admission.leaveAfter(Promise.promise().future());
-        try (var next = ChatClient.connects(server)) {
-            await().untilAsserted(() -> assertThat(type(next, hello(next))).isEqualTo("welcome"));
-        }
+
+        await("the turn is free").until(admission::enterIfFree);
+        held++;
+    }
+
+    @Test
+    void goesOnWhileAVisitStays() {
+        Promise<Void> visit = Promise.promise();
+        admission.stayUntil(visit.future());
+        giveOneBack();
+        assertThat(admission.enterIfFree()).isFalse();
+
+        visit.complete();
+
+        await("the turn is free").until(admission::enterIfFree);
+        held++;
+    }
+
+    private static void assertToComeAgain(JsonNode answer) {
+        assertThat(Chat.code(answer)).isEqualTo("unavailable");
+        assertThat(answer.path("retry").asText()).isEqualTo("after");
     }
 
     private void giveOneBack() {
@@ -122,15 +233,11 @@ class AdmissionTest {
     }
 
     private static String type(ChatClient client, String re) {
-        return text(Chat.answer(client, re), "type");
-    }
-
-    private static String text(JsonNode frame, String field) {
-        return frame.path(field).asText();
+        return Chat.answer(client, re).path("type").asText();
     }
 
     private void awaitWaiting(int wanted) {
-        await().untilAsserted(() -> assertThat(waiting()).isEqualTo(wanted));
+        await(wanted + " wait").until(() -> waiting() == wanted);
     }
 
     private int waiting() {

@@ -11,7 +11,6 @@ public class QuickLimits implements QuarkusTestProfile {
     public Map<String, String> getConfigOverrides() {
         return Map.of(
                 "parley.connection.command-limit", "1s",
-                "parley.connection.admitted-at-once", "2",
                 "parley.connection.loop-limit", "1s",
                 "parley.connection.ping-interval", "1s");
     }

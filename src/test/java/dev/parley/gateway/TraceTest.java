@@ -84,6 +84,11 @@ class TraceTest {
         Chat.open(alice, room);
         await().until(() -> !spans("open").isEmpty());
         showsStatementBelow(only(spans("open")), "from member");
+
+        exporter.reset();
+        ChatClient.greets(server, account.token()).close();
+        await().until(() -> !spans("hello").isEmpty());
+        showsStatementBelow(only(spans("hello")), "begin_session");
     }
 
     private void showsStatementBelow(SpanData asker, String part) {
