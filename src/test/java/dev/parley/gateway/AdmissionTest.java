@@ -172,6 +172,7 @@ class AdmissionTest {
             awaitWaiting(1);
 
             events.fire(new WakeupsHeard(UUID.randomUUID(), List.of(new Wakeup.Attached(session, 2))));
+            giveOneBack();
 
             assertToComeAgain(Chat.answer(again, resume));
         }
@@ -184,13 +185,13 @@ class AdmissionTest {
             awaitWaiting(1);
 
             sockets.refuseUpgrades();
+            giveOneBack();
             try {
                 assertToComeAgain(Chat.answer(client, hello));
                 assertToComeAgain(Chat.answer(client, hello(client)));
             } finally {
                 sockets.acceptUpgrades();
             }
-            giveOneBack();
             assertThat(type(client, hello(client))).isEqualTo("welcome");
         }
     }
