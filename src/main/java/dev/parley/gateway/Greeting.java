@@ -189,7 +189,7 @@ class Greeting {
 
     /** Others were before it, for too long, or nobody is let in any more. */
     private static Failed crowded(@Nullable String re) {
-        return Failed.after(re, ErrorCode.UNAVAILABLE, "many come at once; say hello again", RETRY_AFTER);
+        return Failed.after(re, ErrorCode.UNAVAILABLE, "not let in yet; say hello again", RETRY_AFTER);
     }
 
     /** Waiting may help, since devices come and go; ending a session does. */
