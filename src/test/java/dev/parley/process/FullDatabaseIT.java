@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** D13: somebody else takes all connections that the database has, with everybody talking. */
 @FaultSuite
 class FullDatabaseIT {
+    private static final int STACK = 20;
     private static final Logger LOG = Logger.getLogger(FullDatabaseIT.class);
     /** Of the embedded server, which has none in reserve for the user that Parley is. */
     private static final int MAX_CONNECTIONS = 100;
@@ -61,6 +62,10 @@ class FullDatabaseIT {
             var pause = trial.untilNextAck();
             LOG.infof("sends went on after %d ms", pause.toMillis());
             assertThat(pause).isLessThan(LONGEST_TO_GO_ON);
+            // Printed by the driver, past all logging, when a connection is reset that has only just come up.
+            scene.mayTell("java.net.SocketException: Connection reset", 1);
+            scene.mayTell("\tat java.base/", STACK);
+            scene.mayTell("\tat io.netty.", STACK);
             trial.endsWell(1);
         }
     }

@@ -25,7 +25,7 @@ final class Vitals implements AutoCloseable {
     private static final int OK = 200;
     private static final int UNAVAILABLE = 503;
     private static final Duration INTERVAL = Duration.ofMillis(100);
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     /** What {@link ParleyProcess#status} says of a question that was not answered in time. */
     private static final int NO_ANSWER = 0;
 
