@@ -20,6 +20,7 @@ final class Outbox {
      */
     private static final long LATE_NANOS = Duration.ofMillis(10).toNanos();
 
+    /** However late it was, after a pause of the whole process for one: sockets want to be read, too. */
     private static final long LONGEST_TURN_NANOS = Duration.ofMillis(100).toNanos();
 
     private static final FastThreadLocal<Outbox> OF_THIS_LOOP = new FastThreadLocal<>() {

@@ -15,11 +15,15 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import jakarta.enterprise.util.TypeLiteral;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +83,21 @@ class PoolReadinessTest {
         await("no connection is lost by it")
                 .atMost(LIMIT)
                 .until(() -> statistics.now().idle() == statistics.now().max());
+    }
+
+    @Test
+    void doesNotTryAgainWhatIsTooLate() {
+        var tries = new AtomicInteger();
+        var tried = Repeats.within(Duration.ofSeconds(1))
+                .get(
+                        () -> {
+                            tries.incrementAndGet();
+                            return CompletableFuture.failedFuture(new Interrupted(new TooLate()));
+                        },
+                        new TypeLiteral<CompletionStage<Object>>() {});
+
+        await().atMost(LIMIT).until(tried.toCompletableFuture()::isDone);
+        assertThat(tries).hasValue(1);
     }
 
     @Test

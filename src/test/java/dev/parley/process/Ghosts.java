@@ -34,10 +34,10 @@ record Ghosts(ServerOnDisk database) {
         await("no node that was killed").atMost(LIMIT).until(() -> running() <= nodes.size());
     }
 
-    /** All nodes have stopped: nobody is shown. */
-    void areNone() {
+    /** All nodes have stopped: nobody is shown, but as many nodes as had no time to take themselves out. */
+    void areNoneBut(long unheard) {
         assertThat(connected()).as("sessions shown as connected").isZero();
-        assertThat(running()).as("nodes shown as running").isZero();
+        assertThat(running()).as("nodes shown as running").isLessThanOrEqualTo(unheard);
     }
 
     private long running() {
