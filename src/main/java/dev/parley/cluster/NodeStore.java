@@ -10,7 +10,8 @@ interface NodeStore {
 
     /**
      * Says that a node lives, forgets those that have not said so for {@code deadAfter}, and takes connections of nodes
-     * that are not there off the sessions: no ghosts. Fails if the database did not answer within {@code limit}.
+     * that are not there off the sessions: no ghosts, once a session was not stored for that long either. Fails if the
+     * database did not answer within {@code limit}.
      */
     Future<Beat> beat(UUID node, String version, Duration deadAfter, Duration limit);
 

@@ -14,6 +14,10 @@ class PgNodeStore implements NodeStore {
     /**
      * Ghosts are looked for by what the sessions say, hopping through their index from node to node: a session may have
      * been stored by a node that was forgotten already, and then died.
+     *
+     * <p>A node that beats while this runs is seen as it stood before: old, or not there. So a node whose heartbeat is old
+     * counts as dead only if its row was deleted, which waits for its beat and finds it fresh; and a session only if it is
+     * as old itself, which is looked at anew if its node has just stored it.
      */
     private static final String HEARTBEAT = """
             with recursive dead as (
@@ -25,11 +29,10 @@ class PgNodeStore implements NodeStore {
                   from on_node where on_node.id is not null
             ), ghosts as (
                 update active_session set node_id = null
-                 where node_id in (
+                 where last_seen_at < now() - make_interval(secs => $3)
+                   and node_id in (
                            select id from on_node
-                            where id <> $1
-                              and id not in (
-                                      select id from node where heartbeat_at >= now() - make_interval(secs => $3)))
+                            where id <> $1 and (id in (select id from dead) or id not in (select id from node)))
             ), alive as (
                 insert into node (id, version) values ($1, $2)
                 on conflict on constraint node_pk do update set heartbeat_at = now()

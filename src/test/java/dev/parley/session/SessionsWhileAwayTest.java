@@ -195,7 +195,8 @@ class SessionsWhileAwayTest {
             phone.vanishes();
             await().atMost(LIMIT).until(() -> connected().equals(List.of(false)));
 
-            sql("update active_session set node_id = gen_random_uuid() where id = '" + session(welcome) + "'");
+            sql("update active_session set node_id = gen_random_uuid(), last_seen_at = now() - interval '1 min'"
+                    + " where id = '" + session(welcome) + "'");
 
             await().atMost(LIMIT).until(() -> connected().equals(List.of(false)));
         }
