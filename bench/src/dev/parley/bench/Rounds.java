@@ -3,7 +3,10 @@ package dev.parley.bench;
 import dev.parley.bench.Load.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /** All runs: each round takes every scenario, and in it every peer; then the same with the trials. */
 final class Rounds {
@@ -29,10 +32,8 @@ final class Rounds {
             }
         }
         for (int round = 1; round <= options.runs(); round++) {
-            // Who comes second finds the pages that the first has left to be written.
-            var inTurn = round % 2 == 0 ? peers.reversed() : peers;
             for (var scenario : options.scenarios()) {
-                for (var peer : inTurn) {
+                for (var peer : inTurn(scenario, round)) {
                     if (!scenario.isFor(peer)) {
                         continue;
                     }
@@ -65,6 +66,16 @@ final class Rounds {
                 }
             }
         }
+    }
+
+    /**
+     * Who comes second finds what the first has left: pages to be written, a disk that is behind. So each scenario has an
+     * order of its own, always the same, goes through it backwards in the next round, and then has another one.
+     */
+    private List<Peer> inTurn(Scenario scenario, int round) {
+        var order = new ArrayList<>(peers);
+        Collections.shuffle(order, new SplittableRandom((scenario.name() + (round - 1) / 2).hashCode()));
+        return round % 2 == 0 ? order.reversed() : order;
     }
 
     /** A peer that fails in one has no figures there. */
@@ -102,7 +113,7 @@ final class Rounds {
     }
 
     private static void jcmd(ParleyPeer parley, String... command) throws Exception {
-        var all = new java.util.ArrayList<>(List.of(
+        var all = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(parley.server().pid())));
         all.addAll(List.of(command));
         new ProcessBuilder(all)

@@ -13,11 +13,13 @@ import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** This process among those that share the database. Its id is new with every start. */
 @ApplicationScoped
@@ -33,7 +35,7 @@ public class Node {
     private final ClusterConfig config;
     private final NodeStore store;
     private final Events events;
-    private volatile boolean registered;
+    private volatile @Nullable Instant enteredAt;
     /** Not known until the database has said so: then as if there were some. */
     private volatile long others = UNKNOWN;
 
@@ -79,7 +81,7 @@ public class Node {
 
     /** Whether the other nodes were told of this one. */
     public boolean isRegistered() {
-        return registered;
+        return enteredAt != null;
     }
 
     /**
@@ -97,15 +99,15 @@ public class Node {
         }
     }
 
-    private Future<Beat> beat() {
+    Future<Beat> beat() {
         return store.beat(id, config.version(), config.deadAfter(), config.heartbeatInterval())
                 .onSuccess(this::beaten);
     }
 
     private void beaten(Beat beat) {
         others = beat.others();
-        if (beat.isNew() || !registered) { // the first answer may have been lost
-            enter();
+        if (!beat.enteredAt().equals(enteredAt)) { // though the answer to the beat that entered it was lost
+            enter(beat.enteredAt());
         }
         beat.lost().forEach(node -> {
             LOG.infof(
@@ -115,14 +117,14 @@ public class Node {
         });
     }
 
-    private void enter() {
-        if (registered) {
+    private void enter(Instant at) {
+        if (isRegistered()) {
             LOG.warnf(
                     "This node was taken for dead: no heartbeat of it was stored for %d s. It says anew who is connected"
                             + " here; if it comes again, look for a frozen process or a slow database",
                     config.deadAfter().toSeconds());
         }
-        registered = true;
+        enteredAt = at;
         events.fire(new NodeChanged(id, Change.JOINED));
     }
 }

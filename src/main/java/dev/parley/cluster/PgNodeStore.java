@@ -15,13 +15,19 @@ class PgNodeStore implements NodeStore {
      * Ghosts are looked for by what the sessions say, hopping through their index from node to node: a session may have
      * been stored by a node that was forgotten already, and then died.
      *
-     * <p>A node that beats while this runs is seen as it stood before: old, or not there. So a node whose heartbeat is old
-     * counts as dead only if its row was deleted, which waits for its beat and finds it fresh; and a session only if it is
-     * as old itself, which is looked at anew if its node has just stored it.
+     * <p>The snapshot may be older than another node's beat. So a node with an old heartbeat is dead only if its row was
+     * deleted here, of which the newest version is looked at, and which nobody is just writing: two that beat at the same
+     * moment after a pause would wait for each other. And a session is a ghost only if it is as old, which is looked at
+     * anew, too, if somebody has just stored it.
      */
     private static final String HEARTBEAT = """
             with recursive dead as (
-                delete from node where heartbeat_at < now() - make_interval(secs => $3) and id <> $1 returning id
+                delete from node
+                 where id in (
+                           select id from node
+                            where heartbeat_at < now() - make_interval(secs => $3) and id <> $1
+                              for update skip locked)
+                returning id
             ), on_node (id) as (
                 (select node_id from active_session where node_id is not null order by node_id limit 1)
                  union all
@@ -36,9 +42,9 @@ class PgNodeStore implements NodeStore {
             ), alive as (
                 insert into node (id, version) values ($1, $2)
                 on conflict on constraint node_pk do update set heartbeat_at = now()
-                returning started_at = heartbeat_at as is_new
+                returning started_at
             )
-            select is_new,
+            select started_at,
                    array(select id from dead) as lost,
                    (select count(*) from node
                      where id <> $1 and heartbeat_at >= now() - make_interval(secs => $3)) as others
@@ -59,7 +65,10 @@ class PgNodeStore implements NodeStore {
         var arguments = Tuple.of(node, version, (double) deadAfter.toSeconds());
         return statements.run(HEARTBEAT, arguments, limit).map(rows -> {
             var row = rows.iterator().next();
-            return new Beat(row.getBoolean("is_new"), List.of(row.getArrayOfUUIDs("lost")), row.getLong("others"));
+            return new Beat(
+                    row.getOffsetDateTime("started_at").toInstant(),
+                    List.of(row.getArrayOfUUIDs("lost")),
+                    row.getLong("others"));
         });
     }
 

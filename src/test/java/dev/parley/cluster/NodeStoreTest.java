@@ -26,10 +26,10 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init") // set before each test
 class NodeStoreTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    /** The default, as the program under test itself beats. */
-    private static final Duration DEAD_AFTER = Duration.ofSeconds(20);
+    /** Much shorter than in the program under test, whose own beats are to find nothing. */
+    private static final Duration DEAD_AFTER = Duration.ofSeconds(5);
 
-    private static final String OLD = "now() - interval '1 min'";
+    private static final String OLD = "now() - interval '6 s'";
 
     @Inject
     NodeStore store;
@@ -55,6 +55,7 @@ class NodeStoreTest {
 
     @AfterEach
     void leaves() {
+        other.does("rollback");
         other.does("delete from active_session where id = ?", session);
         other.close();
     }
@@ -95,18 +96,49 @@ class NodeStoreTest {
         assertThat(isShown()).isTrue();
     }
 
-    /** Nobody would say anew who is connected there, since nobody has forgotten it. */
+    /** Until it is as old: whoever stored it may have died just then. */
+    @Test
+    void takesOffADeadNodeWhatItHasStoredLatelyOnlyLater() {
+        wasNotHeardOf();
+        wasStored();
+
+        done(beat());
+        assertThat(isKnown()).isFalse();
+        assertThat(isShown()).isTrue();
+
+        other.does("update active_session set last_seen_at = " + OLD + " where id = ?", session);
+        done(beat());
+        assertThat(isShown()).isFalse();
+    }
+
+    /** Nobody would say anew who is connected there, since nobody has forgotten it. Nor does one wait for the other. */
     @Test
     void leavesThemOnANodeThatSaysInThatMomentThatItLives() {
         wasNotHeardOf();
         other.does("begin");
         other.does("update node set heartbeat_at = now() where id = ?", other.id());
+
+        done(beat());
+
+        other.does("commit");
+        assertThat(isKnown()).isTrue();
+        assertThat(isShown()).isTrue();
+    }
+
+    @Test
+    void leavesOneThatIsTakenFromADeadNodeInThatMoment() {
+        wasNotHeardOf();
+        other.does("begin");
+        other.does(
+                "update active_session set node_id = ?, last_seen_at = now(), generation = 2 where id = ?",
+                node.id(),
+                session);
         var beat = beat();
         waitsForTheOther();
         other.does("commit");
         done(beat);
 
-        assertThat(isKnown()).isTrue();
+        assertThat(isKnown()).isFalse();
         assertThat(isShown()).isTrue();
     }
 
@@ -123,6 +155,19 @@ class NodeStoreTest {
         assertThat(isShown()).isTrue();
     }
 
+    @Test
+    void saysSinceWhenTheNodeIsThere() {
+        var id = UUID.randomUUID();
+        var first = done(beatOf(id)).enteredAt();
+        assertThat(done(beatOf(id)).enteredAt()).isEqualTo(first);
+
+        other.does("delete from node where id = ?", id);
+        var again = done(beatOf(id)).enteredAt();
+        assertThat(again).isAfter(first);
+        assertThat(done(beatOf(id)).enteredAt()).isEqualTo(again);
+        other.does("delete from node where id = ?", id);
+    }
+
     private void wasNotHeardOf() {
         other.does("update node set heartbeat_at = " + OLD + " where id = ?", other.id());
     }
@@ -132,7 +177,11 @@ class NodeStoreTest {
     }
 
     private Future<Beat> beat() {
-        return store.beat(node.id(), "test", DEAD_AFTER, LIMIT);
+        return beatOf(node.id());
+    }
+
+    private Future<Beat> beatOf(UUID id) {
+        return store.beat(id, "test", DEAD_AFTER, LIMIT);
     }
 
     private void waitsForTheOther() {

@@ -121,7 +121,9 @@ class FrozenServerIT {
                 .forEach(answer -> answer.orTimeout(LONGEST_TO_GO_ON.toSeconds(), TimeUnit.SECONDS)
                         .join());
         Faults.recoveredIn(Duration.ofNanos(System.nanoTime() - thawed));
-        // A machine so busy that the node is taken for dead once more says anew who is there.
+        // Waited for: on a machine so busy that it is taken for dead once more, the node says anew who is there. That
+        // it is
+        // not robbed of them while it lives is for NodeStoreTest: what they acknowledge would store them again, too.
         await("everybody to be shown")
                 .atMost(LIMIT)
                 .untilAsserted(() -> assertThat(Ghosts.of(scene.database()).connected())
