@@ -13,7 +13,10 @@ interface ClusterConfig {
     @WithDefault("5s")
     Duration heartbeatInterval();
 
-    /** After how long a silence a node counts as dead, and its users as gone. */
+    /**
+     * After how long a silence a node counts as dead, and its users as gone; a session that it stored since then, once that
+     * is as long ago.
+     */
     @WithDefault("20s")
     Duration deadAfter();
 

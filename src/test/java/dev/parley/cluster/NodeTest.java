@@ -6,6 +6,7 @@ import dev.parley.cluster.NodeChanged.Change;
 import dev.parley.cluster.NodeStore.Beat;
 import dev.parley.event.DomainEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,11 +17,17 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class NodeTest {
+    private static final ClusterConfig DEFAULTS = new SmallRyeConfigBuilder()
+            .withMapping(ClusterConfig.class)
+            .addDefaultInterceptors()
+            .addDiscoveredConverters()
+            .build()
+            .getConfigMapping(ClusterConfig.class);
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private final ArrayDeque<Future<Beat>> answers = new ArrayDeque<>();
     private final List<DomainEvent> events = new ArrayList<>();
-    private final Node node = new Node(new Defaults(), new Answers(), events::add, new SimpleMeterRegistry());
+    private final Node node = new Node(DEFAULTS, new Answers(), events::add, new SimpleMeterRegistry());
 
     @Test
     void saysOnceThatItHasJoined() {
@@ -75,28 +82,6 @@ class NodeTest {
         @Override
         public Future<Void> leave(UUID id, Duration limit) {
             return Future.succeededFuture();
-        }
-    }
-
-    private static final class Defaults implements ClusterConfig {
-        @Override
-        public Duration heartbeatInterval() {
-            return Duration.ofSeconds(5);
-        }
-
-        @Override
-        public Duration deadAfter() {
-            return Duration.ofSeconds(20);
-        }
-
-        @Override
-        public boolean wakeups() {
-            return true;
-        }
-
-        @Override
-        public String version() {
-            return "test";
         }
     }
 }

@@ -121,9 +121,8 @@ class FrozenServerIT {
                 .forEach(answer -> answer.orTimeout(LONGEST_TO_GO_ON.toSeconds(), TimeUnit.SECONDS)
                         .join());
         Faults.recoveredIn(Duration.ofNanos(System.nanoTime() - thawed));
-        // Waited for: on a machine so busy that it is taken for dead once more, the node says anew who is there. That
-        // it is
-        // not robbed of them while it lives is for NodeStoreTest: what they acknowledge would store them again, too.
+        // Waited for: a node that was taken for dead once more, on a busy machine, says anew who is there. That it is
+        // not robbed of them while it lives is for NodeStoreTest: here an acknowledgement would store them again.
         await("everybody to be shown")
                 .atMost(LIMIT)
                 .untilAsserted(() -> assertThat(Ghosts.of(scene.database()).connected())
