@@ -17,7 +17,8 @@ final class Bench {
         var directory = Files.createTempDirectory("parley-bench-");
         System.err.println("logs and recordings: " + directory);
         var started = new ArrayList<Peer>();
-        try (var host = ParleyPeer.Host.start(options.jar(), directory)) {
+        try (var host = ParleyPeer.Host.start(options.jar(), directory);
+                var cores = new Cores()) {
             for (var name : options.peers()) {
                 var home = options.peersHome().resolve(name);
                 started.add(
@@ -47,7 +48,7 @@ final class Bench {
                         ((ParleyPeer) peer).fill(options.history());
                     }
                 }
-                new Rounds(started, host.database(), options, directory).run(report);
+                new Rounds(started, host.database(), options, directory, cores).run(report);
             } finally {
                 report.write(options.report());
                 for (var peer : started.reversed()) {

@@ -4,15 +4,18 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** The patient beginning of a connection: upgrade, then texts one at a time. Reads no byte too many. */
 final class Dialogue {
     private static final int PING = 0x9;
+    private static final int ATTEMPTS = 10;
 
     private final SocketChannel channel;
     private final int kind;
@@ -71,6 +74,8 @@ final class Dialogue {
             var text = new String(payload, StandardCharsets.UTF_8);
             if (opcode == PING) {
                 out.write(SendFrame.masked(0x8A, payload));
+            } else if (text.startsWith("{\"type\":\"error\"") && text.contains("\"retry\":\"after\"")) {
+                throw new NotYet(part, text);
             } else if (opcode == 0x8 || text.startsWith("{\"type\":\"error\"")) {
                 throw new IOException("wanted " + part + " but heard " + text);
             } else if (text.contains(part)) {
@@ -79,9 +84,39 @@ final class Dialogue {
         }
     }
 
+    /** Says it again, as a client does that is told to, as soon as it may. */
     String asks(String text, String part) throws IOException {
-        says(text);
-        return hears(part);
+        for (int attempt = 1; ; attempt++) {
+            says(text);
+            try {
+                return hears(part);
+            } catch (NotYet later) {
+                if (attempt == ATTEMPTS) {
+                    throw later;
+                }
+                later.await();
+            }
+        }
+    }
+
+    /** The server cannot now, and has said when to ask again. */
+    private static final class NotYet extends IOException {
+        private static final long serialVersionUID = 1L;
+        private final long millis;
+
+        NotYet(String wanted, String error) {
+            super("wanted " + wanted + " but heard " + error);
+            this.millis = Long.parseLong(field(error, "retry_after_ms"));
+        }
+
+        void await() throws InterruptedIOException {
+            try {
+                TimeUnit.MILLISECONDS.sleep(millis);
+            } catch (InterruptedException over) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("nobody waits for it any more");
+            }
+        }
     }
 
     /** The value of the first field of that name, text or number. */

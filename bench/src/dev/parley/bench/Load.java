@@ -80,6 +80,7 @@ final class Load {
      * @param deliveries a second
      * @param asideP50 milliseconds until the answer to a page of history; NaN if none was asked for
      * @param lateP99 milliseconds by which the generator was behind its own rate
+     * @param slowdown of the cores ({@link Cores}) before or after, whichever is more; NaN if nobody looked
      */
     record Outcome(
             double acks,
@@ -92,13 +93,20 @@ final class Load {
             double asideP99,
             double lateP99,
             Machine.Use use,
+            double slowdown,
             long sent,
             String complaint) {
-        Outcome andAlso(String more) {
+        /** The same with what became known after the load: how fast the cores are, and what else is wrong. */
+        Outcome judged(double slowdown, String more) {
             var all = complaint.isEmpty() || more.isEmpty() ? complaint + more : complaint + "; " + more;
             return new Outcome(
-                    acks, deliveries, ackP50, ackP99, deliveryP50, deliveryP99, asideP50, asideP99, lateP99, use, sent,
-                    all);
+                    acks, deliveries, ackP50, ackP99, deliveryP50, deliveryP99, asideP50, asideP99, lateP99, use,
+                    slowdown, sent, all);
+        }
+
+        /** Whether somebody else used the cores. */
+        boolean disturbed() {
+            return use.foreign() > Machine.QUIET || slowdown > Cores.SLOW;
         }
     }
 
@@ -134,6 +142,7 @@ final class Load {
                     asideTimes.millis(0.99),
                     lateness.millis(0.99),
                     use,
+                    Double.NaN,
                     sent,
                     complaint());
         }

@@ -15,6 +15,12 @@ import java.util.Set;
  * @param postgres its postmaster; the children are counted with it
  */
 record Machine(Set<Long> servers, long postgres) {
+    /**
+     * More than this many cores used by strangers, and a run says little. The kernel's own threads and its interrupts are among the
+     * strangers, whose work is partly the load's: writing to the disk takes up to a tenth of a core.
+     */
+    static final double QUIET = 0.2;
+
     private static final double TICKS_PER_SECOND = 100; // USER_HZ is 100 on every Linux that Java runs on
     private static final int CORES = Runtime.getRuntime().availableProcessors();
 

@@ -15,9 +15,6 @@ import java.util.stream.IntStream;
 
 /** All figures as medians: one page of Markdown with a plot. */
 final class Report {
-    /** More than this many cores used by strangers, and a run says little. */
-    private static final double QUIET = 0.1;
-
     /** Milliseconds behind its own rate, beyond which a generator measures itself. */
     private static final double LATE = 5;
 
@@ -157,8 +154,8 @@ final class Report {
     private String details() {
         var details = new StringBuilder("| scenario | peer | acked sends/s (lowest to highest) | deliveries/s"
                 + " | ack p50 / p99 ms | delivery p50 / p99 ms | history p50 / p99 ms | server CPU | PostgreSQL CPU"
-                + " | generator CPU | foreign CPU | server RSS MB | delivered = expected, stored once, no holes"
-                + " | remarks |\n" + "|---".repeat(14) + "|\n");
+                + " | generator CPU | foreign CPU | cores slower × | server RSS MB | delivered = expected, stored once, no holes"
+                + " | remarks |\n" + "|---".repeat(15) + "|\n");
         loads.forEach((scenario, peers) -> peers.forEach(
                 (peer, outcomes) -> details.append("| " + scenario.name() + " | " + peer + line(scenario, outcomes))));
         return loads.isEmpty() ? "" : details + "\n";
@@ -166,7 +163,7 @@ final class Report {
 
     private static String line(Scenario scenario, List<Outcome> all) {
         var acks = all.stream().mapToDouble(Outcome::acks).summaryStatistics();
-        return " | %,.0f (%,.0f to %,.0f) | %s | %s | %s | %s | %.2f | %.2f | %.2f | %.2f | %.0f | %s | %s |\n"
+        return " | %,.0f (%,.0f to %,.0f) | %s | %s | %s | %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.0f | %s | %s |\n"
                 .formatted(
                         median(all, Outcome::acks),
                         acks.getMin(),
@@ -179,6 +176,7 @@ final class Report {
                         median(all, outcome -> outcome.use().postgres()),
                         median(all, outcome -> outcome.use().generator()),
                         median(all, outcome -> outcome.use().foreign()),
+                        median(all, Outcome::slowdown),
                         median(all, outcome -> outcome.use().rssMb()),
                         complaints(all),
                         remarks(scenario, all));
@@ -224,9 +222,7 @@ final class Report {
         if (outcomes.stream().anyMatch(outcome -> outcome.lateP99() > LATE)) {
             remarks.add("generator was late");
         }
-        long noisy = outcomes.stream()
-                .filter(outcome -> outcome.use().foreign() > QUIET)
-                .count();
+        long noisy = outcomes.stream().filter(Outcome::disturbed).count();
         if (noisy > 0) {
             remarks.add(noisy + " of " + outcomes.size() + " runs disturbed");
         }
