@@ -3,6 +3,8 @@ package dev.parley.bench;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
@@ -34,17 +36,31 @@ record Database(int port, String password) {
         }
     }
 
-    /** Writes what is to be written and waits for the vacuuming that is under way, a minute at most: whoever comes next pays for none of it. */
+    /**
+     * Vacuums and writes what is to be: whoever comes next pays for none of it. Else autovacuum, which looks at one database
+     * after the other, would find much to do in those of the peers before, while the next one is measured.
+     */
     void settle() throws SQLException {
-        execute("parley", """
-                do $$
-                begin
-                    for i in 1 .. 600 loop
-                        exit when not exists (select from pg_stat_activity where backend_type = 'autovacuum worker');
-                        perform pg_sleep(0.1), pg_stat_clear_snapshot();
-                    end loop;
-                end $$;
-                checkpoint""");
+        for (var database : column("parley", "select datname from pg_database where datallowconn and not datistemplate")) {
+            for (var vacuum : column(database, """
+                    select format('vacuum analyze %I', relname) from pg_stat_user_tables
+                     where n_ins_since_vacuum + n_dead_tup + n_mod_since_analyze > 0""")) {
+                execute(database, vacuum);
+            }
+        }
+        execute("parley", "checkpoint");
+    }
+
+    private List<String> column(String database, String sql) throws SQLException {
+        var column = new ArrayList<String>();
+        try (var connection = open(database);
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                column.add(rows.getString(1));
+            }
+        }
+        return column;
     }
 
     void execute(String database, String sql) throws SQLException {
