@@ -24,10 +24,10 @@ final class Cores implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newFixedThreadPool(CORES);
     private double best = Double.MAX_VALUE;
-    /** Without it the compiler might leave the work out. */
+    /** Without it the compiler might leave the work out; what is in it, and that threads race for it, does not matter. */
     private long sink;
 
-    /** How many times longer than ever before a piece of work takes on the slowest core; 1 is full speed. Takes a tenth of
+    /** How many times longer than at the best so far a piece of work takes on the slowest core; 1 is full speed. Takes a tenth of
      * a second. */
     double slowdown() throws Exception {
         double slowest = 0;

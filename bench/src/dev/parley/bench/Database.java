@@ -37,13 +37,13 @@ record Database(int port, String password) {
     }
 
     /**
-     * Vacuums and writes what is to be: whoever comes next pays for none of it. Else autovacuum, which looks at one database
-     * after the other, would find much to do in those of the peers before, while the next one is measured.
+     * Vacuums and writes what is known to need it, so that who comes next does not pay for it. Else autovacuum, which looks at one
+     * database after the other, would find much to do in those of the peers before, while the next one is measured.
      */
     void settle() throws SQLException {
-        for (var database : column("parley", "select datname from pg_database where datallowconn and not datistemplate")) {
+        for (var database : column("parley", "select datname from pg_database where datallowconn and not datistemplate and datconnlimit <> -2")) {
             for (var vacuum : column(database, """
-                    select format('vacuum analyze %I', relname) from pg_stat_user_tables
+                    select format('vacuum analyze %I.%I', schemaname, relname) from pg_stat_user_tables
                      where n_ins_since_vacuum + n_dead_tup + n_mod_since_analyze > 0""")) {
                 execute(database, vacuum);
             }

@@ -74,7 +74,7 @@ final class Dialogue {
             var text = new String(payload, StandardCharsets.UTF_8);
             if (opcode == PING) {
                 out.write(SendFrame.masked(0x8A, payload));
-            } else if (text.startsWith("{\"type\":\"error\"") && text.contains("\"retry\":\"after\"")) {
+            } else if (text.startsWith("{\"type\":\"error\"") && text.contains("\"code\":\"unavailable\"")) {
                 throw new NotYet(part, text);
             } else if (opcode == 0x8 || text.startsWith("{\"type\":\"error\"")) {
                 throw new IOException("wanted " + part + " but heard " + text);
@@ -94,6 +94,7 @@ final class Dialogue {
                 if (attempt == ATTEMPTS) {
                     throw later;
                 }
+                System.err.println("said again: " + later.getMessage());
                 later.await();
             }
         }

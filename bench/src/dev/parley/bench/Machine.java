@@ -15,11 +15,11 @@ import java.util.Set;
  * @param postgres its postmaster; the children are counted with it
  */
 record Machine(Set<Long> servers, long postgres) {
-    /**
-     * More than this many cores used by strangers, and a run says little. The kernel's own threads and its interrupts are among the
-     * strangers, whose work is partly the load's: writing to the disk takes up to a tenth of a core.
-     */
-    static final double QUIET = 0.2;
+    /** More than this many cores used by strangers, and a run says little. */
+    static final double QUIET = 0.1;
+
+    /** Parent of the kernel's threads. Like its interrupts they are no strangers: they write what the load stores. */
+    private static final long KERNEL = 2;
 
     private static final double TICKS_PER_SECOND = 100; // USER_HZ is 100 on every Linux that Java runs on
     private static final int CORES = Runtime.getRuntime().availableProcessors();
@@ -50,6 +50,7 @@ record Machine(Set<Long> servers, long postgres) {
         long ownTicks = 0;
         long serverTicks = 0;
         long postgresTicks = 0;
+        long kernelTicks = 0;
         var all = processes();
         for (var process : all.entrySet()) {
             var stat = process.getValue();
@@ -61,9 +62,11 @@ record Machine(Set<Long> servers, long postgres) {
                 postgresTicks += stat.ticks + stat.ticksOfTheDead;
             } else if (stat.parent == postgres) {
                 postgresTicks += stat.ticks;
+            } else if (stat.parent == KERNEL) {
+                kernelTicks += stat.ticks;
             }
         }
-        return new Ticks(serverTicks, postgresTicks, ownTicks, busy(), rssKb());
+        return new Ticks(serverTicks, postgresTicks, ownTicks, busy() - kernelTicks, rssKb());
     }
 
     private record Stat(long parent, long ticks, long ticksOfTheDead) {}
@@ -94,7 +97,7 @@ record Machine(Set<Long> servers, long postgres) {
         var fields = Files.readString(Path.of("/proc/stat")).lines().findFirst().orElseThrow().split(" +");
         long busy = 0;
         for (int i = 1; i < fields.length && i <= 8; i++) {
-            busy += i == 4 || i == 5 ? 0 : Long.parseLong(fields[i]); // not: idle, waiting for the disk
+            busy += i >= 4 && i <= 7 ? 0 : Long.parseLong(fields[i]); // not: idle, waiting for the disk, interrupts
         }
         return busy;
     }

@@ -100,8 +100,9 @@ final class Rounds {
         try {
             for (int attempt = 1; ; attempt++) {
                 cores.await(PATIENCE);
+                double before = cores.slowdown();
                 var figures = new LinkedHashMap<>(trial.run(peer));
-                double slowdown = cores.slowdown();
+                double slowdown = Math.max(before, cores.slowdown());
                 figures.put("cores slower ×", slowdown);
                 System.err.println(trial + " " + peer.name() + ": " + figures);
                 if (attempt == ATTEMPTS || slowdown <= Cores.SLOW) {
