@@ -96,6 +96,8 @@ class PoolWatchTest {
 
             held.forEach(SqlConnection::close);
             await("it is ready again").atMost(LIMIT).until(() -> readinessAfterALook() == 200);
+            // The level changes first, and is told after that, by the thread that looks.
+            await("it is told").atMost(LIMIT).until(() -> changes().size() >= before + 3);
 
             assertThat(changes().stream()
                             .skip(before)
