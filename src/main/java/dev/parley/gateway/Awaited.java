@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answers of features that a connection's commands wait for, each for a limited time only: a feature that never
@@ -19,6 +20,8 @@ final class Awaited {
     private final EventLoop loop;
     /** The oldest first. */
     private final Set<Waiting<?>> open = new LinkedHashSet<>();
+    /** Told when the messages behind the one that is served need not wait for it any more. */
+    private @Nullable Promise<Void> holding;
 
     Awaited(EventLoop loop) {
         this.loop = loop;
@@ -48,6 +51,28 @@ final class Awaited {
             waiting.end(outcome);
         }));
         return waiting.here.future();
+    }
+
+    /**
+     * Ends when that has ended, whatever its outcome, or at {@link #release}. What came after a command waits for it, the close
+     * of its socket too, and that must not outlast a stop: afterwards nothing is there to serve it.
+     */
+    Future<Void> untilReleased(Future<?> served) {
+        Promise<Void> until = Promise.promise();
+        holding = until;
+        served.onComplete(_ -> {
+            holding = null; // an idle connection keeps nothing of it
+            until.tryComplete();
+        });
+        return until.future();
+    }
+
+    /** The connection has ended: nobody waits for an answer. */
+    void release() {
+        var until = holding;
+        if (until != null) {
+            until.tryComplete();
+        }
     }
 
     /** Fails what has waited for so long. */

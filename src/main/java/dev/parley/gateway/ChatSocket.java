@@ -97,7 +97,7 @@ class ChatSocket {
                 .map(outcome -> served(connection, frame, outcome, began));
         return served.isComplete() || isOrderedByTheLog(frame)
                 ? Uni.createFrom().voidItem()
-                : Uni.createFrom().completionStage(served.otherwiseEmpty().toCompletionStage());
+                : Uni.createFrom().completionStage(connection.untilEnded(served).toCompletionStage());
     }
 
     private @Nullable Void served(Connection connection, ClientFrame frame, Outcome outcome, long began) {

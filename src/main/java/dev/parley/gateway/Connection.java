@@ -72,9 +72,8 @@ final class Connection {
             }
         }
 
-        /** Closed, or about to be: nothing more is said.
-         *
-         * @param last what it was attached to; null if it never was */
+        /** Closed, or about to be: nothing more is said. {@code last} is what it was attached to, null if it never
+         * was. */
         record Ended(@Nullable Active last) implements State {}
     }
 
@@ -256,7 +255,13 @@ final class Connection {
         if (!(state instanceof State.Ended)) {
             state = new State.Ended(state instanceof State.Active active ? active : null);
             readers.closeAll();
+            awaited.release();
         }
+    }
+
+    /** Ends when the command is served, or the connection has ended. */
+    Future<Void> untilEnded(Future<?> served) {
+        return awaited.untilReleased(served);
     }
 
     /**
