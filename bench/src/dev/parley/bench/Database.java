@@ -41,7 +41,9 @@ record Database(int port, String password) {
      * database after the other, would find much to do in those of the peers before, while the next one is measured.
      */
     void settle() throws SQLException {
-        for (var database : column("parley", "select datname from pg_database where datallowconn and not datistemplate and datconnlimit <> -2")) {
+        for (var database : column("parley", """
+                select datname from pg_database
+                 where datallowconn and not datistemplate and datconnlimit <> -2 -- left by a drop that was broken off""")) {
             for (var vacuum : column(database, """
                     select format('vacuum analyze %I.%I', schemaname, relname) from pg_stat_user_tables
                      where n_ins_since_vacuum + n_dead_tup + n_mod_since_analyze > 0""")) {
