@@ -122,10 +122,12 @@ public final class ChatClient implements AutoCloseable {
         }
     }
 
-    /** All that was heard and not asked for, as it stands. */
+    /** All that was heard and not asked for, as it stands; without the server's pings, which come at any moment. */
     public List<JsonNode> heardSoFar() {
         synchronized (heard) {
-            return List.copyOf(heard);
+            return heard.stream()
+                    .filter(frame -> !frame.path("type").asText().equals("ping"))
+                    .toList();
         }
     }
 
