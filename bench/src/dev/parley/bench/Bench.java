@@ -41,7 +41,7 @@ final class Bench {
                             default -> throw new IllegalArgumentException(name + " is no peer of ours");
                         });
             }
-            var report = new Report();
+            var report = new Report(options.peers());
             try {
                 for (var peer : started) {
                     if (peer.name().equals("parley") && options.history() > 0) {

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,21 +22,31 @@ final class Report {
 
     private static final String PARLEY = "parley";
 
+    private final List<String> peers;
     private final Map<Scenario, Map<String, List<Outcome>>> loads = new LinkedHashMap<>();
     private final List<String> failures = new ArrayList<>();
     private boolean sound = true;
     private final Map<Trial, Map<String, List<Map<String, Double>>>> trials = new LinkedHashMap<>();
 
+    /** @param peers all of them, in the order in which they are told */
+    Report(List<String> peers) {
+        this.peers = peers;
+    }
+
     void add(Scenario scenario, String peer, Outcome outcome) {
-        loads.computeIfAbsent(scenario, _ -> new LinkedHashMap<>())
+        loads.computeIfAbsent(scenario, _ -> inOrder())
                 .computeIfAbsent(peer, _ -> new ArrayList<>())
                 .add(outcome);
     }
 
     void add(Trial trial, String peer, Map<String, Double> figures) {
-        trials.computeIfAbsent(trial, _ -> new LinkedHashMap<>())
+        trials.computeIfAbsent(trial, _ -> inOrder())
                 .computeIfAbsent(peer, _ -> new ArrayList<>())
                 .add(figures);
+    }
+
+    private <T> Map<String, T> inOrder() {
+        return new TreeMap<>(Comparator.comparing(peers::indexOf));
     }
 
     /** Writes {@code report.md} and {@code report.svg} into the directory, and the page to the standard output too. */
@@ -131,11 +143,7 @@ final class Report {
     }
 
     /** A line for each scenario, with how many times better Parley is than each of the others. */
-    private static String table(List<Headline> headlines) {
-        var peers = headlines.stream()
-                .flatMap(headline -> headline.medians().keySet().stream())
-                .distinct()
-                .toList();
+    private String table(List<Headline> headlines) {
         var others = peers.stream().filter(peer -> !peer.equals(PARLEY)).toList();
         var table = new StringBuilder("| scenario | unit | " + String.join(" | ", peers)
                 + others.stream().map(" | better than %s ×"::formatted).collect(Collectors.joining()) + " |\n|---|---"
