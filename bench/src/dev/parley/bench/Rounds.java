@@ -36,7 +36,7 @@ final class Rounds {
 
     void run(Report report) throws Exception {
         for (var peer : peers) {
-            for (var scenario : List.of("S1c", "S1a")) {
+            for (var scenario : List.of("S1c", "S1a", "S1one")) {
                 run(peer, Scenario.named(scenario), FIRST_WARM_UP, Duration.ofSeconds(1), "warm-up");
             }
         }
