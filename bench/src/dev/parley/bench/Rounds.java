@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 final class Rounds {
     /**
      * So long that the compiler has seen the way of a message before anything counts. What is done once for a batch, however
-     * large, takes longest: the second compiler wants to have seen it some 60,000 times.
+     * large, takes longest: by jvm.options the second compiler wants to have seen it 30,000 times, more while it is busy.
      */
     private static final List<WarmUp> FIRST_WARM_UPS =
             List.of(new WarmUp("S1c", 15), new WarmUp("S1a", 15), new WarmUp("S1one", 60));
