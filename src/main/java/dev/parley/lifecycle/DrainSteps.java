@@ -19,6 +19,7 @@ class DrainSteps {
     private final FaultLog faults;
     private final MeterRegistry metrics;
     private volatile @Nullable DrainStep current;
+    private volatile Duration unused = Duration.ZERO;
 
     DrainSteps(DrainConfig config, Events events, FaultLog faults, MeterRegistry metrics) {
         this.config = config;
@@ -35,15 +36,23 @@ class DrainSteps {
     /** Whatever it throws costs this step, not those after it. Answers with what is left undone, 0 if that is not known. */
     int perform(DrainStep step, Work work) throws InterruptedException {
         current = step;
+        var limit = step.limit(config.deadline());
         long began = System.nanoTime();
         int left = 0;
         try {
-            left = work.within(step.limit(config.deadline()));
+            left = work.within(limit);
         } catch (RuntimeException fault) {
             var _ = faults.record("drain", "A step of a drain failed: " + step.text() + "; the next goes on", fault);
         }
-        ended(step, Duration.ofNanos(System.nanoTime() - began), left);
+        var took = Duration.ofNanos(System.nanoTime() - began);
+        unused = limit.minus(took);
+        ended(step, took, left);
         return left;
+    }
+
+    /** What the one that was performed last left of its part of the deadline; negative if it took more. */
+    Duration unused() {
+        return unused;
     }
 
     /** A step that was done elsewhere. */

@@ -21,6 +21,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Stop {
     private static final Logger LOG = Logger.getLogger(Stop.class);
+    /** Whoever is still there to answer a close does so within it. */
+    private static final Duration STILL_CLOSING = Duration.ofMillis(200);
+
     private static final Duration CUT_LIMIT = Duration.ofMillis(300);
     /** After all else has started. */
     private static final int LAST = Interceptor.Priority.PLATFORM_AFTER + 1000;
@@ -59,9 +62,10 @@ class Stop {
         drain.stop();
         int _ = steps.perform(DrainStep.CLIENTS_SENT_AWAY, drain::awaitWaves);
         int unanswered = steps.perform(DrainStep.COMMANDS_ANSWERED, sockets::awaitAnswers);
+        var spare = steps.unused();
         int cut = steps.perform(DrainStep.SOCKETS_CLOSED, limit -> {
             sockets.end();
-            int left = sockets.awaitClosed(limit);
+            int left = awaitClosed(sockets::awaitClosed, limit, spare);
             if (left > 0) {
                 // Closed after us, each would leave a stack trace of the framework's, which is gone by then.
                 sockets.cut();
@@ -74,6 +78,17 @@ class Stop {
                     "Stopping with %d commands unanswered and %d sockets cut that did not close; clients will resume",
                     unanswered, cut);
         }
+    }
+
+    /** Thousands of clients on a busy machine: as long as some of them close, {@code spare} is theirs as well. */
+    static int awaitClosed(DrainSteps.Work closing, Duration limit, Duration spare) throws InterruptedException {
+        long end = System.nanoTime() + limit.plus(spare).toNanos();
+        int left = closing.within(limit);
+        for (int before = Integer.MAX_VALUE; left > 0 && left < before && System.nanoTime() < end; ) {
+            before = left;
+            left = closing.within(STILL_CLOSING);
+        }
+        return left;
     }
 
     /** Before any other observer of this event: tasks must meet no last flush, and nobody else's end. */

@@ -1,0 +1,38 @@
+package dev.parley.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How long a stop waits for clients to answer its close. */
+class StopTest {
+    private static final Duration LIMIT = Duration.ofMillis(1200);
+    private static final Duration SPARE = Duration.ofSeconds(2);
+
+    @Test
+    void goesOnWaitingAsLongAsSomeClose() throws InterruptedException {
+        assertThat(Stop.awaitClosed(left(478, 300, 120, 0), LIMIT, SPARE)).isZero();
+    }
+
+    @Test
+    void givesUpAsSoonAsNobodyClosesAnyMore() throws InterruptedException {
+        assertThat(Stop.awaitClosed(left(478, 300, 300, 0), LIMIT, SPARE)).isEqualTo(300);
+    }
+
+    @Test
+    void givesUpWhenThereIsNoMoreTime() throws InterruptedException {
+        assertThat(Stop.awaitClosed(left(478, 300, 0), Duration.ZERO, Duration.ZERO))
+                .isEqualTo(478);
+        assertThat(Stop.awaitClosed(left(478, 300, 0), Duration.ZERO, Duration.ofSeconds(-1)))
+                .isEqualTo(478);
+    }
+
+    /** So many are left each time that somebody has waited for them. */
+    private static DrainSteps.Work left(Integer... sockets) {
+        var left = new ArrayDeque<>(List.of(sockets));
+        return limit -> left.remove();
+    }
+}
