@@ -34,7 +34,7 @@ class DurabilityCheck {
     }
 
     /** @throws StartRefused if the server does not and {@code parley.database.durability} is {@code stop} */
-    void verify(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE + 1) StartupEvent start) {
+    void verify(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE + 2) StartupEvent start) {
         List<String> faults = ask().faults();
         if (faults.isEmpty()) {
             return;

@@ -10,11 +10,14 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.util.Arrays;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.jboss.logging.Logger;
 
@@ -44,32 +47,40 @@ class Schema {
      */
     void migrate(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start) {
         try {
-            refuseNewer();
             MigrateResult result = flyway.migrate();
             if (result.migrationsExecuted > 0) {
                 LOG.infof("Schema migrated to version %s", result.targetSchemaVersion);
             }
             // Nobody uses them again, and each would be a process of the server, and a warning at our stop if it died.
             connections.flush(FlushMode.IDLE);
+        } catch (FlywayValidateException e) {
+            throw newest().map(version -> isNewer(version, e)).orElseGet(() -> notMigrated(e));
         } catch (FlywayException e) {
-            throw new StartRefused(
-                    "the schema of " + location + " could not be brought up to date: "
-                            + ExceptionUtil.getRootCause(e).getMessage(),
-                    e);
+            throw notMigrated(e);
         }
     }
 
-    /** By itself, Flyway lets migrations pass that it does not know, if they are newer than all it knows. */
-    private void refuseNewer() {
-        Arrays.stream(flyway.info().all())
+    /** The last of the migrations that this program does not know, since they are newer than all it knows. */
+    private Optional<MigrationVersion> newest() {
+        return Arrays.stream(flyway.info().all())
                 .filter(migration -> isFuture(migration.getState()))
                 .map(MigrationInfo::getVersion)
-                .reduce((_, last) -> last)
-                .ifPresent(version -> {
-                    throw new StartRefused("the database's schema has version " + version
-                            + ", which is newer than this program knows: start the newer program, or restore a backup"
-                            + " from before its migration. Nothing was changed");
-                });
+                .reduce((_, last) -> last);
+    }
+
+    private static StartRefused isNewer(MigrationVersion version, FlywayException fault) {
+        return new StartRefused(
+                "the database's schema has version " + version
+                        + ", which is newer than this program knows: start the newer program, or restore a backup"
+                        + " from before its migration. Nothing was changed",
+                fault);
+    }
+
+    private StartRefused notMigrated(FlywayException fault) {
+        return new StartRefused(
+                "the schema of " + location + " could not be brought up to date: "
+                        + ExceptionUtil.getRootCause(fault).getMessage(),
+                fault);
     }
 
     private static boolean isFuture(MigrationState state) {
