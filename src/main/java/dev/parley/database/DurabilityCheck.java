@@ -33,8 +33,12 @@ class DurabilityCheck {
         strictness = config.durability();
     }
 
-    /** @throws StartRefused if the server does not and {@code parley.database.durability} is {@code stop} */
-    void verify(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE + 2) StartupEvent start) {
+    /**
+     * When the pool is warm: its connections are opened together, and this question takes one of them.
+     *
+     * @throws StartRefused if the server does not and {@code parley.database.durability} is {@code stop}
+     */
+    void verify(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE + 3) StartupEvent start) {
         List<String> faults = ask().faults();
         if (faults.isEmpty()) {
             return;

@@ -37,7 +37,7 @@ class PoolWarmth {
     }
 
     /** Before anything needs them, but a start does not fail for want of them. */
-    void start(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE + 1) StartupEvent started, TaskManager tasks)
+    void start(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE + 2) StartupEvent started, TaskManager tasks)
             throws Exception {
         try {
             warm();

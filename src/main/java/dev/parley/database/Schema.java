@@ -41,7 +41,7 @@ class Schema {
     }
 
     /**
-     * Several nodes may do it at once; Flyway holds a lock.
+     * Several nodes may do it at once; Flyway holds a lock. It would let a newer schema pass, but not as Quarkus sets it up.
      *
      * @throws StartRefused if the schema is newer than this program (nothing is changed then), or the database is away
      */
@@ -54,9 +54,18 @@ class Schema {
             // Nobody uses them again, and each would be a process of the server, and a warning at our stop if it died.
             connections.flush(FlushMode.IDLE);
         } catch (FlywayValidateException e) {
-            throw newest().map(version -> isNewer(version, e)).orElseGet(() -> notMigrated(e));
+            throw notFitting(e);
         } catch (FlywayException e) {
             throw notMigrated(e);
+        }
+    }
+
+    private StartRefused notFitting(FlywayValidateException fault) {
+        try {
+            return newest().map(version -> isNewer(version, fault)).orElseGet(() -> notMigrated(fault));
+        } catch (FlywayException away) {
+            fault.addSuppressed(away);
+            return notMigrated(fault);
         }
     }
 

@@ -14,7 +14,7 @@ public enum DrainStep {
     CLIENTS_SENT_AWAY(0.30),
     /** What clients had asked before. */
     COMMANDS_ANSWERED(0.25),
-    /** By the clients' answers to our close; the others are cut. */
+    /** By the clients' answers to our close; the others are cut. While some close, they have what answers left of their part too. */
     SOCKETS_CLOSED(0.12),
     TASKS_CANCELLED(0.10),
     /** Cursors, and that nobody is connected here: after the sockets, whose ends are part of it. */
@@ -29,7 +29,7 @@ public enum DrainStep {
         this.part = part;
     }
 
-    /** How long it may take at most. */
+    /** Its part of the deadline. */
     Duration limit(Duration deadline) {
         return Duration.ofNanos((long) (deadline.toNanos() * part));
     }

@@ -65,7 +65,7 @@ class Stop {
         var spare = steps.unused();
         int cut = steps.perform(DrainStep.SOCKETS_CLOSED, limit -> {
             sockets.end();
-            int left = awaitClosed(sockets::awaitClosed, limit, spare);
+            int left = awaitClosed(sockets.open(), sockets::awaitClosed, limit, spare);
             if (left > 0) {
                 // Closed after us, each would leave a stack trace of the framework's, which is gone by then.
                 sockets.cut();
@@ -80,13 +80,17 @@ class Stop {
         }
     }
 
-    /** Thousands of clients on a busy machine: as long as some of them close, {@code spare} is theirs as well. */
-    static int awaitClosed(DrainSteps.Work closing, Duration limit, Duration spare) throws InterruptedException {
+    /** As long as some of thousands on a busy machine still close, {@code spare} is theirs as well. Answers with how many are left. */
+    static int awaitClosed(int open, DrainSteps.Work closing, Duration limit, Duration spare)
+            throws InterruptedException {
         long end = System.nanoTime() + limit.plus(spare).toNanos();
+        int before = open;
         int left = closing.within(limit);
-        for (int before = Integer.MAX_VALUE; left > 0 && left < before && System.nanoTime() < end; ) {
+        for (long time = end - System.nanoTime();
+                left > 0 && left < before && time > 0;
+                time = end - System.nanoTime()) {
             before = left;
-            left = closing.within(STILL_CLOSING);
+            left = closing.within(Duration.ofNanos(Math.min(time, STILL_CLOSING.toNanos())));
         }
         return left;
     }

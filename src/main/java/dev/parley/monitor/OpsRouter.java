@@ -1,5 +1,6 @@
 package dev.parley.monitor;
 
+import dev.parley.StartRefused;
 import dev.parley.problem.Refused;
 import dev.parley.problem.RouteProblems;
 import io.quarkus.arc.All;
@@ -19,6 +20,7 @@ import org.jboss.logging.Logger;
 @Singleton
 class OpsRouter {
     private static final Logger LOG = Logger.getLogger(OpsRouter.class);
+    private static final int ANY_PORT = 0;
 
     private final List<OpsResource> resources;
     private final OpsJson json;
@@ -31,7 +33,14 @@ class OpsRouter {
             OpsJson json,
             RouteProblems problems,
             OpsConfig config,
-            @ConfigProperty(name = "quarkus.management.host") String host) {
+            @ConfigProperty(name = "quarkus.management.host") String host,
+            @ConfigProperty(name = "quarkus.management.port") int port,
+            @ConfigProperty(name = "quarkus.http.port") int publicPort) {
+        if (port == publicPort && port != ANY_PORT) {
+            // Vert.x would let both listen there, and give connections to the one and the other in turns.
+            throw new StartRefused("quarkus.management.port (QUARKUS_MANAGEMENT_PORT) must be another port than"
+                    + " quarkus.http.port (QUARKUS_HTTP_PORT), not " + port + " too");
+        }
         this.resources = resources;
         this.json = json;
         this.problems = problems;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** How long a stop waits for clients to answer its close. */
@@ -14,20 +15,35 @@ class StopTest {
 
     @Test
     void goesOnWaitingAsLongAsSomeClose() throws InterruptedException {
-        assertThat(Stop.awaitClosed(left(478, 300, 120, 0), LIMIT, SPARE)).isZero();
+        assertThat(Stop.awaitClosed(500, left(478, 300, 120, 0), LIMIT, SPARE)).isZero();
     }
 
     @Test
     void givesUpAsSoonAsNobodyClosesAnyMore() throws InterruptedException {
-        assertThat(Stop.awaitClosed(left(478, 300, 300, 0), LIMIT, SPARE)).isEqualTo(300);
+        assertThat(Stop.awaitClosed(500, left(478, 300, 300, 0), LIMIT, SPARE)).isEqualTo(300);
     }
 
     @Test
-    void givesUpWhenThereIsNoMoreTime() throws InterruptedException {
-        assertThat(Stop.awaitClosed(left(478, 300, 0), Duration.ZERO, Duration.ZERO))
+    void doesNotWaitLongerForWhoHasNotBegunToClose() throws InterruptedException {
+        assertThat(Stop.awaitClosed(478, left(478), LIMIT, SPARE)).isEqualTo(478);
+    }
+
+    @Test
+    void hasNothingToSpareIfAnswersTookMoreThanTheirPart() throws InterruptedException {
+        assertThat(Stop.awaitClosed(500, left(478), Duration.ZERO, Duration.ofSeconds(-1)))
                 .isEqualTo(478);
-        assertThat(Stop.awaitClosed(left(478, 300, 0), Duration.ZERO, Duration.ofSeconds(-1)))
-                .isEqualTo(478);
+    }
+
+    @Test
+    void givesUpWhenThereIsNoMoreTimeThoughSomeStillClose() throws InterruptedException {
+        var sockets = new AtomicInteger(1000);
+        DrainSteps.Work slowly = limit -> {
+            Thread.sleep(limit);
+            return sockets.decrementAndGet();
+        };
+
+        assertThat(Stop.awaitClosed(1000, slowly, Duration.ZERO, Duration.ofMillis(20)))
+                .isPositive();
     }
 
     /** So many are left each time that somebody has waited for them. */

@@ -70,4 +70,15 @@ class OpsIT {
                     .doesNotContain(token);
         }
     }
+
+    @Test
+    void refusesToShareItsPortWithThePublic() {
+        var port = "18080"; // nobody listens there in the end
+        var ports = Map.of("QUARKUS_HTTP_PORT", port, "QUARKUS_MANAGEMENT_PORT", port);
+        try (var server = ParleyProcess.launch(directory, ports, List.of())) {
+            assertThat(server.awaitExit()).isEqualTo(REFUSED_EXIT);
+            assertThat(server.log())
+                    .contains("Parley cannot start: quarkus.management.port (QUARKUS_MANAGEMENT_PORT) must be another");
+        }
+    }
 }

@@ -3,6 +3,8 @@ package dev.parley.testing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports for servers that may be stopped and started again on them. */
@@ -12,6 +14,8 @@ final class FreePort {
 
     private static final int HIGHEST = 32_000;
     private static final int TRIES = 100;
+    /** Two servers of one test, or the two ports of one, must not be given the same before they listen. */
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private FreePort() {}
 
@@ -19,7 +23,9 @@ final class FreePort {
         for (int i = 0; i < TRIES; i++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
             try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return port;
+                if (GIVEN.add(port)) {
+                    return port;
+                }
             } catch (IOException _) {
                 // taken
             }
