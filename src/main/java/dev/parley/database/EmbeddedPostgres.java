@@ -70,7 +70,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
             var account = ServerAccount.choose();
             var binaries = PostgresBinaries.unpacked(caches(absolute, account));
             var server = new EmbeddedPostgres(directory, binaries, account, ownership(directory));
-            server.start();
+            try {
+                server.start();
+            } catch (StartRefused e) {
+                server.release();
+                throw e;
+            }
             return server;
         } catch (IOException | UncheckedIOException e) {
             throw new StartRefused("The embedded PostgreSQL cannot use the directory " + absolute + ": " + e, e);
@@ -112,17 +117,23 @@ public final class EmbeddedPostgres implements AutoCloseable {
             return;
         }
         stop.inOrder(limit);
-        try {
-            ownership.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        release();
     }
 
     /** As {@link #stop}, but without a last checkpoint, and for a moment only: the next start recovers what was committed. */
     public void cut() {
         if (ownership != null && ownership.isOpen()) {
             stop.atOnce();
+        }
+    }
+
+    private void release() {
+        try {
+            if (ownership != null) {
+                ownership.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /**
  * The processes of the server of one data directory, as the machine knows them. Only who owns the directory may end them.
@@ -73,9 +73,8 @@ record ServerProcesses(Path data) {
             all.add(postmaster);
             postmaster.descendants().forEach(all::add);
         });
-        inDirectory().forEach(all::add);
-        all.forEach(ProcessHandle::destroyForcibly);
-        var _ = await(KILL_LIMIT, () -> all.stream().noneMatch(ServerProcesses::lives));
+        all.addAll(those(this::isInDirectory));
+        end(all);
         return all.size();
     }
 
@@ -89,6 +88,36 @@ record ServerProcesses(Path data) {
         }
     }
 
+    /**
+     * Ends a server that is only being launched, by a program that has ended meanwhile: it has no file and is in no
+     * directory of its own yet, but whatever it has become by now was told ours.
+     */
+    void endLaunched() {
+        end(those(this::isToldDirectory));
+    }
+
+    private static void end(Collection<ProcessHandle> processes) {
+        processes.forEach(ProcessHandle::destroyForcibly);
+        var _ = await(KILL_LIMIT, () -> processes.stream().noneMatch(ServerProcesses::lives));
+    }
+
+    /** What we may not look at is another account's, or has gone. */
+    private static List<ProcessHandle> those(Condition condition) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> {
+                    try {
+                        return condition.holds(process);
+                    } catch (IOException _) {
+                        return false;
+                    }
+                })
+                .toList();
+    }
+
+    private interface Condition {
+        boolean holds(ProcessHandle process) throws IOException;
+    }
+
     /** Its own command line says what it was started on. */
     private boolean isPostmaster(ProcessHandle process) throws IOException {
         var words = commandLine(process);
@@ -96,20 +125,21 @@ record ServerProcesses(Path data) {
         return directory > 0 && directory < words.size() && isSame(Path.of(words.get(directory)));
     }
 
-    /** Servers stay in their data directory. What we may not look at is another account's. */
-    private Stream<ProcessHandle> inDirectory() {
-        return ProcessHandle.allProcesses().filter(process -> {
-            try {
-                var its = PROC.resolve(Long.toString(process.pid()));
-                return Files.readSymbolicLink(its.resolve("exe"))
-                                .getFileName()
-                                .toString()
-                                .startsWith("postgres")
-                        && isSame(its.resolve("cwd")); // as it sees it, whose root may be another
-            } catch (IOException _) {
-                return false;
-            }
-        });
+    /** Servers stay in their data directory. */
+    private boolean isInDirectory(ProcessHandle process) throws IOException {
+        var its = PROC.resolve(Long.toString(process.pid()));
+        return Files.readSymbolicLink(its.resolve("exe"))
+                        .getFileName()
+                        .toString()
+                        .startsWith("postgres")
+                && isSame(its.resolve("cwd")); // as it sees it, whose root may be another
+    }
+
+    /** As {@code pg_ctl}, its fork, and the shell that becomes the server. */
+    private boolean isToldDirectory(ProcessHandle process) throws IOException {
+        return commandLine(process).stream()
+                        .anyMatch(word -> word.equals("--pgdata=" + data) || word.contains("-D \"" + data + "\""))
+                || isPostmaster(process);
     }
 
     private boolean isSame(Path path) {

@@ -51,6 +51,7 @@ final class ServerStop {
     private boolean ends(String mode, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         if (!processes.mayLive()) {
+            processes.endLaunched();
             return true;
         }
         // Whether it has ended is asked of the machine: pg_ctl counts in seconds.
