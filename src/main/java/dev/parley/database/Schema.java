@@ -4,13 +4,14 @@ import dev.parley.StartRefused;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.AgroalDataSource.FlushMode;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.runtime.util.ExceptionUtil;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -87,9 +88,15 @@ class Schema {
 
     private StartRefused notMigrated(FlywayException fault) {
         return new StartRefused(
-                "the schema of " + location + " could not be brought up to date: "
-                        + ExceptionUtil.getRootCause(fault).getMessage(),
-                fault);
+                "the schema of " + location + " could not be brought up to date: " + reason(fault), fault);
+    }
+
+    /** What the deepest cause says that says something: that of a limit which has passed has no words. */
+    private static String reason(FlywayException fault) {
+        return Stream.<Throwable>iterate(fault, Objects::nonNull, Throwable::getCause)
+                .map(Throwable::getMessage)
+                .filter(Objects::nonNull)
+                .reduce(fault.toString(), (_, deeper) -> deeper);
     }
 
     private static boolean isFuture(MigrationState state) {

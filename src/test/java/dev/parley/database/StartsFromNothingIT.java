@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.parley.testing.ParleyProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -85,6 +88,22 @@ class StartsFromNothingIT {
                             + " from flyway_schema_history h"))
                     .isEqualTo(history);
             owner.awaitReady();
+        }
+    }
+
+    @Test
+    void refusesADatabaseThatAcceptsAndNeverAnswers() throws IOException {
+        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                var process = ParleyProcess.launch(
+                        directory,
+                        Map.of("DB_URL", "postgresql://parley:secret@127.0.0.1:" + silent.getLocalPort() + "/parley"),
+                        List.of())) {
+            assertThat(process.awaitExit()).isEqualTo(1);
+            assertThat(process.log().lines())
+                    .singleElement()
+                    .asString()
+                    .matches("Parley cannot start: .*:" + silent.getLocalPort() + "/parley could not be .*timeout.*")
+                    .doesNotContain("secret");
         }
     }
 
