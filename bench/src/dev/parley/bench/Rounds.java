@@ -41,15 +41,9 @@ final class Rounds {
     }
 
     void run(Report report) throws Exception {
-        for (var peer : peers) {
-            for (var warmUp : FIRST_WARM_UPS) {
-                run(
-                        peer,
-                        Scenario.named(warmUp.scenario()),
-                        Duration.ofSeconds(warmUp.seconds()),
-                        Duration.ofSeconds(1),
-                        "warm-up");
-            }
+        // The other trials start the process anew.
+        if (!options.scenarios().isEmpty() || options.trials().contains(Trial.S6)) {
+            warmUp();
         }
         for (int round = 1; round <= options.runs(); round++) {
             for (var scenario : options.scenarios()) {
@@ -69,6 +63,19 @@ final class Rounds {
                         run(trial, peer, report);
                     }
                 }
+            }
+        }
+    }
+
+    private void warmUp() throws Exception {
+        for (var peer : peers) {
+            for (var warmUp : FIRST_WARM_UPS) {
+                run(
+                        peer,
+                        Scenario.named(warmUp.scenario()),
+                        Duration.ofSeconds(warmUp.seconds()),
+                        Duration.ofSeconds(1),
+                        "warm-up");
             }
         }
     }

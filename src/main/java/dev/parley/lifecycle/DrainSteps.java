@@ -19,7 +19,6 @@ class DrainSteps {
     private final FaultLog faults;
     private final MeterRegistry metrics;
     private volatile @Nullable DrainStep current;
-    private volatile Duration unused = Duration.ZERO;
 
     DrainSteps(DrainConfig config, Events events, FaultLog faults, MeterRegistry metrics) {
         this.config = config;
@@ -33,8 +32,16 @@ class DrainSteps {
         int within(Duration limit) throws InterruptedException;
     }
 
-    /** Whatever it throws costs this step, not those after it. Answers with what is left undone, 0 if that is not known. */
-    int perform(DrainStep step, Work work) throws InterruptedException {
+    /**
+     * What came of a step.
+     *
+     * @param left what is left undone, 0 if that is not known
+     * @param unused what it left of its part of the deadline; negative if it took more
+     */
+    record Done(int left, Duration unused) {}
+
+    /** Whatever it throws costs this step, not those after it. */
+    Done perform(DrainStep step, Work work) throws InterruptedException {
         current = step;
         var limit = step.limit(config.deadline());
         long began = System.nanoTime();
@@ -45,14 +52,8 @@ class DrainSteps {
             var _ = faults.record("drain", "A step of a drain failed: " + step.text() + "; the next goes on", fault);
         }
         var took = Duration.ofNanos(System.nanoTime() - began);
-        unused = limit.minus(took);
         ended(step, took, left);
-        return left;
-    }
-
-    /** What the one that was performed last left of its part of the deadline; negative if it took more. */
-    Duration unused() {
-        return unused;
+        return new Done(left, limit.minus(took));
     }
 
     /** A step that was done elsewhere. */

@@ -60,12 +60,11 @@ class Stop {
     void letClientsGo(@Observes ShutdownDelayInitiatedEvent stopping) throws InterruptedException {
         LOG.infof("Stopping: %d sockets, %d commands in flight", sockets.open(), sockets.commands());
         drain.stop();
-        int _ = steps.perform(DrainStep.CLIENTS_SENT_AWAY, drain::awaitWaves);
-        int unanswered = steps.perform(DrainStep.COMMANDS_ANSWERED, sockets::awaitAnswers);
-        var spare = steps.unused();
-        int cut = steps.perform(DrainStep.SOCKETS_CLOSED, limit -> {
+        var _ = steps.perform(DrainStep.CLIENTS_SENT_AWAY, drain::awaitWaves);
+        var answers = steps.perform(DrainStep.COMMANDS_ANSWERED, sockets::awaitAnswers);
+        var closing = steps.perform(DrainStep.SOCKETS_CLOSED, limit -> {
             sockets.end();
-            int left = awaitClosed(sockets.open(), sockets::awaitClosed, limit, spare);
+            int left = awaitClosed(sockets.open(), sockets::awaitClosed, limit, answers.unused());
             if (left > 0) {
                 // Closed after us, each would leave a stack trace of the framework's, which is gone by then.
                 sockets.cut();
@@ -73,10 +72,10 @@ class Stop {
             }
             return left;
         });
-        if (unanswered + cut > 0) {
+        if (answers.left() + closing.left() > 0) {
             LOG.errorf(
                     "Stopping with %d commands unanswered and %d sockets cut that did not close; clients will resume",
-                    unanswered, cut);
+                    answers.left(), closing.left());
         }
     }
 
@@ -98,9 +97,10 @@ class Stop {
     /** Before any other observer of this event: tasks must meet no last flush, and nobody else's end. */
     void leave(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent stopping)
             throws InterruptedException {
-        int _ = steps.perform(DrainStep.TASKS_CANCELLED, tasks::stop);
-        int _ = steps.perform(DrainStep.SESSIONS_STORED, sessions::stop);
-        int unheard = steps.perform(DrainStep.NODE_LEFT, limit -> node.leave(limit) ? 0 : 1);
+        var _ = steps.perform(DrainStep.TASKS_CANCELLED, tasks::stop);
+        var _ = steps.perform(DrainStep.SESSIONS_STORED, sessions::stop);
+        int unheard = steps.perform(DrainStep.NODE_LEFT, limit -> node.leave(limit) ? 0 : 1)
+                .left();
         StopSignal.stepsAreOver(left());
         if (unheard > 0 && StopSignal.isTold()) { // and not a reload, after which the server goes on
             // A connection that is being made to a frozen server keeps Vert.x from closing for all of 10 s.
