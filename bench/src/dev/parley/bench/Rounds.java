@@ -41,8 +41,7 @@ final class Rounds {
     }
 
     void run(Report report) throws Exception {
-        // The other trials start the process anew.
-        if (!options.scenarios().isEmpty() || options.trials().contains(Trial.S6)) {
+        if (!options.scenarios().isEmpty()) { // trials start the process anew, or follow one that does
             warmUp();
         }
         for (int round = 1; round <= options.runs(); round++) {

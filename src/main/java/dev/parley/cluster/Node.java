@@ -101,10 +101,10 @@ public class Node {
 
     Future<Beat> beat() {
         return store.beat(id, config.version(), config.deadAfter(), config.heartbeatInterval())
-                .onSuccess(this::beaten);
+                .map(this::beaten);
     }
 
-    private void beaten(Beat beat) {
+    private Beat beaten(Beat beat) {
         others = beat.others();
         if (!beat.enteredAt().equals(enteredAt)) { // though the answer to the beat that entered it was lost
             enter(beat.enteredAt());
@@ -115,6 +115,7 @@ public class Node {
                     node, config.deadAfter().toSeconds());
             events.fire(new NodeChanged(node, Change.LOST));
         });
+        return beat;
     }
 
     private void enter(Instant at) {

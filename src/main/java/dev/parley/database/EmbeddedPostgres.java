@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final @Nullable FileChannel ownership;
     private final ServerProcesses processes;
     private final ServerStop stop;
+    /** In the command line of all that this launches, by which that can be found. */
+    private final String launch = UUID.randomUUID().toString();
+
     private int port;
 
     private EmbeddedPostgres(
@@ -53,14 +57,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
         this.account = account;
         this.ownership = ownership;
         this.processes = new ServerProcesses(directory.data());
-        this.stop = new ServerStop(directory, binaries, account);
+        this.stop = new ServerStop(directory, binaries, account, launch);
     }
 
     /**
      * Blocks until the server takes connections: a second or two the first time, a fraction of one later.
      *
-     * @throws StartRefused if that cannot be had on this machine or with this directory, or if the thread was interrupted,
-     *     which it still is then: no server is left running
+     * @throws StartRefused if that cannot be had on this machine or with this directory, or if the thread was interrupted:
+     *     it still is then, and no server is left running
      */
     public static EmbeddedPostgres start(Path root) {
         Path absolute = root.toAbsolutePath().normalize();
@@ -72,7 +76,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             var server = new EmbeddedPostgres(directory, binaries, account, ownership(directory));
             try {
                 server.start();
-            } catch (StartRefused e) {
+            } catch (RuntimeException e) {
                 server.release();
                 throw e;
             }
@@ -220,7 +224,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 "jit=off",
                 "log_checkpoints=off",
                 "TimeZone=UTC",
-                "log_timezone=UTC");
+                "log_timezone=UTC",
+                "parley.launch=" + launch);
         return account.run(
                 START_LIMIT,
                 List.of(

@@ -91,12 +91,13 @@ class Schema {
                 "the schema of " + location + " could not be brought up to date: " + reason(fault), fault);
     }
 
-    /** What the deepest cause says that says something: that of a limit which has passed has no words. */
+    /** The deepest message that there is: the last cause of a limit that has passed has none. */
     private static String reason(FlywayException fault) {
         return Stream.<Throwable>iterate(fault, Objects::nonNull, Throwable::getCause)
                 .map(Throwable::getMessage)
                 .filter(Objects::nonNull)
-                .reduce(fault.toString(), (_, deeper) -> deeper);
+                .reduce((_, deeper) -> deeper)
+                .orElseGet(fault::toString);
     }
 
     private static boolean isFuture(MigrationState state) {

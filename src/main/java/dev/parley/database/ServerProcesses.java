@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * The processes of the server of one data directory, as the machine knows them. Only who owns the directory may end them.
@@ -73,8 +73,9 @@ record ServerProcesses(Path data) {
             all.add(postmaster);
             postmaster.descendants().forEach(all::add);
         });
-        all.addAll(those(this::isInDirectory));
-        end(all);
+        inDirectory().forEach(all::add);
+        all.forEach(ProcessHandle::destroyForcibly);
+        var _ = await(KILL_LIMIT, () -> all.stream().noneMatch(ServerProcesses::lives));
         return all.size();
     }
 
@@ -89,33 +90,31 @@ record ServerProcesses(Path data) {
     }
 
     /**
-     * Ends a server that is only being launched, by a program that has ended meanwhile: it has no file and is in no
-     * directory of its own yet, but whatever it has become by now was told ours.
+     * Ends whatever was told this word, and says so only when two looks have found nobody: one that is just becoming another
+     * program tells nobody what it was told. Gently at first, since a server that is writing its first file would leave half
+     * of it.
      */
-    void endLaunched() {
-        end(those(this::isToldDirectory));
+    static void endTold(String word) {
+        long began = System.nanoTime();
+        long limit = KILL_LIMIT.toNanos();
+        for (int quiet = 0; quiet < 2 && System.nanoTime() - began < 2 * limit; ) {
+            var told = told(word);
+            told.forEach(System.nanoTime() - began < limit ? ProcessHandle::destroy : ProcessHandle::destroyForcibly);
+            quiet = told.isEmpty() ? quiet + 1 : 0;
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
     }
 
-    private static void end(Collection<ProcessHandle> processes) {
-        processes.forEach(ProcessHandle::destroyForcibly);
-        var _ = await(KILL_LIMIT, () -> processes.stream().noneMatch(ServerProcesses::lives));
-    }
-
-    /** What we may not look at is another account's, or has gone. */
-    private static List<ProcessHandle> those(Condition condition) {
+    private static List<ProcessHandle> told(String word) {
         return ProcessHandle.allProcesses()
                 .filter(process -> {
                     try {
-                        return condition.holds(process);
+                        return commandLine(process).stream().anyMatch(one -> one.contains(word));
                     } catch (IOException _) {
                         return false;
                     }
                 })
                 .toList();
-    }
-
-    private interface Condition {
-        boolean holds(ProcessHandle process) throws IOException;
     }
 
     /** Its own command line says what it was started on. */
@@ -125,21 +124,20 @@ record ServerProcesses(Path data) {
         return directory > 0 && directory < words.size() && isSame(Path.of(words.get(directory)));
     }
 
-    /** Servers stay in their data directory. */
-    private boolean isInDirectory(ProcessHandle process) throws IOException {
-        var its = PROC.resolve(Long.toString(process.pid()));
-        return Files.readSymbolicLink(its.resolve("exe"))
-                        .getFileName()
-                        .toString()
-                        .startsWith("postgres")
-                && isSame(its.resolve("cwd")); // as it sees it, whose root may be another
-    }
-
-    /** As {@code pg_ctl}, its fork, and the shell that becomes the server. */
-    private boolean isToldDirectory(ProcessHandle process) throws IOException {
-        return commandLine(process).stream()
-                        .anyMatch(word -> word.equals("--pgdata=" + data) || word.contains("-D \"" + data + "\""))
-                || isPostmaster(process);
+    /** Servers stay in their data directory. What we may not look at is another account's. */
+    private Stream<ProcessHandle> inDirectory() {
+        return ProcessHandle.allProcesses().filter(process -> {
+            try {
+                var its = PROC.resolve(Long.toString(process.pid()));
+                return Files.readSymbolicLink(its.resolve("exe"))
+                                .getFileName()
+                                .toString()
+                                .startsWith("postgres")
+                        && isSame(its.resolve("cwd")); // as it sees it, whose root may be another
+            } catch (IOException _) {
+                return false;
+            }
+        });
     }
 
     private boolean isSame(Path path) {

@@ -20,19 +20,24 @@ final class ServerStop {
     private final PostgresBinaries binaries;
     private final ServerAccount account;
     private final ServerProcesses processes;
+    private final String launch;
 
-    ServerStop(DataDirectory directory, PostgresBinaries binaries, ServerAccount account) {
+    /** @param launch a word that all that we launch is told, and nobody else is */
+    ServerStop(DataDirectory directory, PostgresBinaries binaries, ServerAccount account, String launch) {
         this.directory = directory;
         this.binaries = binaries;
         this.account = account;
         this.processes = new ServerProcesses(directory.data());
+        this.launch = launch;
     }
 
     /** Within the limit; connections that are still open are cut. */
     void inOrder(Duration limit) {
         var gently = limit.minus(AT_ONCE);
         gently = gently.compareTo(LEAST) < 0 ? LEAST : gently;
-        if (!ends("fast", gently)) {
+        if (ends("fast", gently)) {
+            endLaunched();
+        } else {
             LOG.warnf(
                     "The embedded PostgreSQL did not stop within %d ms and is ended: nothing acknowledged is lost, its next"
                             + " start recovers it",
@@ -46,12 +51,17 @@ final class ServerStop {
         if (!ends("immediate", AT_ONCE)) {
             int _ = processes.kill();
         }
+        endLaunched();
+    }
+
+    /** {@code pg_ctl} may have forked after it was told to end, and what it forked has no file yet by which it is known. */
+    private void endLaunched() {
+        ServerProcesses.endTold(launch);
     }
 
     private boolean ends(String mode, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         if (!processes.mayLive()) {
-            processes.endLaunched();
             return true;
         }
         // Whether it has ended is asked of the machine: pg_ctl counts in seconds.

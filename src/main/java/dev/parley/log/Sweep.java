@@ -69,10 +69,12 @@ class Sweep {
 
     private Future<?> compare() {
         var watched = heads.watched();
-        var compared = watched.isEmpty()
-                ? Future.succeededFuture()
-                : store.heads(watched).onSuccess(this::tell);
-        return compared.onSuccess(_ -> comparedAtNanos = System.nanoTime());
+        var stored = watched.isEmpty() ? Future.succeededFuture(Map.<UUID, Long>of()) : store.heads(watched);
+        return stored.map(found -> {
+            tell(found);
+            comparedAtNanos = System.nanoTime();
+            return null;
+        });
     }
 
     private void tell(Map<UUID, Long> found) {

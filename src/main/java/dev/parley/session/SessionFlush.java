@@ -110,34 +110,33 @@ public class SessionFlush {
         return write(batch).flatMap(_ -> flush(due.subList(size, due.size())));
     }
 
+    /** What was not stored waits for the next time; so does what was stored beside it, which does no harm. */
     private Future<Void> write(List<Session> batch) {
         var ended = batch.stream().filter(Session::isEnded).toList();
         var alive = batch.stream().filter(session -> !session.isEnded()).toList();
         var stored = alive.stream().filter(Session::isStored).toList();
         var begun = alive.stream().filter(session -> !session.isStored()).toList();
-        return Future.join(delete(ended), update(stored), insert(begun)).mapEmpty();
+        return Future.join(delete(ended), update(stored), insert(begun))
+                .<Void>mapEmpty()
+                .onFailure(fault -> again(batch, fault));
     }
 
     private Future<Void> delete(List<Session> ended) {
         if (ended.isEmpty()) {
             return Future.succeededFuture();
         }
-        return store.delete(ended)
-                .onSuccess(_ -> ended.forEach(provisional::remove))
-                .onFailure(fault -> again(ended, fault));
+        return store.delete(ended).onSuccess(_ -> ended.forEach(provisional::remove));
     }
 
     private Future<Void> insert(List<Session> begun) {
         if (begun.isEmpty()) {
             return Future.succeededFuture();
         }
-        return store.insert(begun)
-                .onSuccess(_ -> {
-                    begun.forEach(Session::stored);
-                    begun.forEach(provisional::remove);
-                    begun.stream().filter(Session::isEnded).forEach(this::soon); // it has ended meanwhile
-                })
-                .onFailure(fault -> again(begun, fault));
+        return store.insert(begun).onSuccess(_ -> {
+            begun.forEach(Session::stored);
+            begun.forEach(provisional::remove);
+            begun.stream().filter(Session::isEnded).forEach(this::soon); // it has ended meanwhile
+        });
     }
 
     private Future<Void> update(List<Session> stored) {
@@ -145,15 +144,27 @@ public class SessionFlush {
             return Future.succeededFuture();
         }
         var generations = stored.stream().map(Session::generation).toList();
-        return store.update(stored)
-                .onSuccess(standings -> {
-                    stored.forEach(provisional::remove); // the answer to whose insertion was lost
-                    for (int i = 0; i < stored.size(); i++) {
-                        settle(stored.get(i), generations.get(i), standings);
-                    }
-                })
-                .onFailure(fault -> again(stored, fault))
-                .mapEmpty();
+        // Not onSuccess: what that throws would be lost, and the answer with it.
+        return store.update(stored).map(standings -> {
+            stored.forEach(provisional::remove); // the answer to whose insertion was lost
+            settle(stored, generations, standings);
+            return null;
+        });
+    }
+
+    /** All of them, though an observer of one should throw: what it throws is told when the others have had their turn. */
+    private void settle(List<Session> stored, List<Long> generations, Map<UUID, Standing> standings) {
+        RuntimeException fault = null;
+        for (int i = 0; i < stored.size(); i++) {
+            try {
+                settle(stored.get(i), generations.get(i), standings);
+            } catch (RuntimeException thrown) {
+                fault = thrown;
+            }
+        }
+        if (fault != null) {
+            throw fault;
+        }
     }
 
     /** What the database no longer has has ended, and what it has at a later generation is somebody else's now. */
@@ -173,8 +184,8 @@ public class SessionFlush {
         }
     }
 
-    private void again(List<Session> sessions, Throwable fault) {
-        changed.addAll(sessions);
-        LOG.debugf("%d sessions not stored, will be: %s", sessions.size(), fault.getMessage());
+    private void again(List<Session> batch, Throwable fault) {
+        changed.addAll(batch);
+        LOG.debugf("%d sessions not stored, will be: %s", batch.size(), fault.getMessage());
     }
 }

@@ -84,9 +84,10 @@ class Takeovers {
             return Future.succeededFuture();
         }
         int size = Math.min(sessions.size(), config.flushSessions());
-        return store.overtaken(sessions.subList(0, size))
-                .onSuccess(this::overtaken)
-                .flatMap(_ -> compare(sessions.subList(size, sessions.size())));
+        return store.overtaken(sessions.subList(0, size)).flatMap(generations -> {
+            overtaken(generations);
+            return compare(sessions.subList(size, sessions.size()));
+        });
     }
 
     private void overtaken(Map<UUID, Long> generations) {

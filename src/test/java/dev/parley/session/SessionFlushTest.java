@@ -3,6 +3,7 @@ package dev.parley.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.event.DomainEvent;
+import dev.parley.event.Events;
 import dev.parley.session.SessionStore.Standing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -18,8 +19,7 @@ class SessionFlushTest {
     private final List<DomainEvent> events = new ArrayList<>();
     private final FakeSessionStore store = new FakeSessionStore();
     private final KnownSessions known = new KnownSessions(new FixedSessionConfig());
-    private final SessionFlush flush = new SessionFlush(
-            store, new FixedSessionConfig(), events::add, new Endings(known, events::add), new SimpleMeterRegistry());
+    private final SessionFlush flush = flush(events::add);
 
     @Test
     void storesAllThatHasChangedBatchAfterBatch() {
@@ -97,6 +97,24 @@ class SessionFlushTest {
     }
 
     @Test
+    void endsTheOthersThoughAnObserverOfOneThrows() {
+        var sessions = Stream.generate(() -> session(true)).limit(3).toList();
+        sessions.forEach(session -> store.standings.put(session.id(), Standing.GONE));
+        var told = new ArrayList<DomainEvent>();
+        var faulty = flush(event -> {
+            told.add(event);
+            throw new IllegalStateException("an observer's own fault");
+        });
+        sessions.forEach(faulty::soon);
+
+        assertThat(faulty.flush().cause()).hasMessage("an observer's own fault");
+
+        assertThat(told).hasSize(3);
+        assertThat(faulty.flush().succeeded()).isTrue();
+        assertThat(faulty.unstored()).isZero();
+    }
+
+    @Test
     void fencesWhatSomebodyElseHasAttachedTo() {
         var session = session(true);
         store.standings.put(session.id(), Standing.SUPERSEDED);
@@ -170,6 +188,11 @@ class SessionFlushTest {
         assertThat(begun)
                 .allSatisfy(session -> assertThat(flush.begun(session(false))).isTrue());
         assertThat(flush.begun(session(false))).isFalse();
+    }
+
+    private SessionFlush flush(Events bus) {
+        var metrics = new SimpleMeterRegistry();
+        return new SessionFlush(store, new FixedSessionConfig(), bus, new Endings(known, bus), metrics);
     }
 
     private static Session session(boolean stored) {
