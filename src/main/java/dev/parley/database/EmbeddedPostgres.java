@@ -42,7 +42,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final @Nullable FileChannel ownership;
     private final ServerProcesses processes;
     private final ServerStop stop;
-    /** In the command line of all that this launches, by which that can be found. */
+    /** In the command line of the server that this launches, and of all by which it is launched. */
     private final String launch = UUID.randomUUID().toString();
 
     private int port;

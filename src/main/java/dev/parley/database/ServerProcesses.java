@@ -90,18 +90,24 @@ record ServerProcesses(Path data) {
     }
 
     /**
-     * Ends whatever was told this word, and says so only when two looks have found nobody: one that is just becoming another
-     * program tells nobody what it was told. Gently at first, since a server that is writing its first file would leave half
-     * of it.
+     * Ends whatever was told this word: returns when two looks in a row have found nobody, since one that is just becoming
+     * another program tells nobody what it was told, or after two seconds. Gently at first: a server that is writing its
+     * first file would leave half of it.
      */
     static void endTold(String word) {
+        boolean interrupted = Thread.interrupted(); // nobody pauses who is
         long began = System.nanoTime();
         long limit = KILL_LIMIT.toNanos();
         for (int quiet = 0; quiet < 2 && System.nanoTime() - began < 2 * limit; ) {
             var told = told(word);
             told.forEach(System.nanoTime() - began < limit ? ProcessHandle::destroy : ProcessHandle::destroyForcibly);
             quiet = told.isEmpty() ? quiet + 1 : 0;
-            LockSupport.parkNanos(PAUSE.toNanos());
+            if (quiet < 2) {
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -22,7 +22,7 @@ final class ServerStop {
     private final ServerProcesses processes;
     private final String launch;
 
-    /** @param launch a word that all that we launch is told, and nobody else is */
+    /** @param launch a word that the server is told, and all by which it is launched, and nobody else */
     ServerStop(DataDirectory directory, PostgresBinaries binaries, ServerAccount account, String launch) {
         this.directory = directory;
         this.binaries = binaries;

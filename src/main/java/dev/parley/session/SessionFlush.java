@@ -110,33 +110,34 @@ public class SessionFlush {
         return write(batch).flatMap(_ -> flush(due.subList(size, due.size())));
     }
 
-    /** What was not stored waits for the next time; so does what was stored beside it, which does no harm. */
     private Future<Void> write(List<Session> batch) {
         var ended = batch.stream().filter(Session::isEnded).toList();
         var alive = batch.stream().filter(session -> !session.isEnded()).toList();
         var stored = alive.stream().filter(Session::isStored).toList();
         var begun = alive.stream().filter(session -> !session.isStored()).toList();
-        return Future.join(delete(ended), update(stored), insert(begun))
-                .<Void>mapEmpty()
-                .onFailure(fault -> again(batch, fault));
+        return Future.join(delete(ended), update(stored), insert(begun)).mapEmpty();
     }
 
     private Future<Void> delete(List<Session> ended) {
         if (ended.isEmpty()) {
             return Future.succeededFuture();
         }
-        return store.delete(ended).onSuccess(_ -> ended.forEach(provisional::remove));
+        return store.delete(ended)
+                .onSuccess(_ -> ended.forEach(provisional::remove))
+                .onFailure(fault -> again(ended, fault));
     }
 
     private Future<Void> insert(List<Session> begun) {
         if (begun.isEmpty()) {
             return Future.succeededFuture();
         }
-        return store.insert(begun).onSuccess(_ -> {
-            begun.forEach(Session::stored);
-            begun.forEach(provisional::remove);
-            begun.stream().filter(Session::isEnded).forEach(this::soon); // it has ended meanwhile
-        });
+        return store.insert(begun)
+                .onSuccess(_ -> {
+                    begun.forEach(Session::stored);
+                    begun.forEach(provisional::remove);
+                    begun.stream().filter(Session::isEnded).forEach(this::soon); // it has ended meanwhile
+                })
+                .onFailure(fault -> again(begun, fault));
     }
 
     private Future<Void> update(List<Session> stored) {
@@ -144,12 +145,14 @@ public class SessionFlush {
             return Future.succeededFuture();
         }
         var generations = stored.stream().map(Session::generation).toList();
-        // Not onSuccess: what that throws would be lost, and the answer with it.
-        return store.update(stored).map(standings -> {
-            stored.forEach(provisional::remove); // the answer to whose insertion was lost
-            settle(stored, generations, standings);
-            return null;
-        });
+        return store.update(stored)
+                .onFailure(fault -> again(stored, fault))
+                .map(
+                        standings -> { // not onSuccess: what that throws would be lost, and the answer with it
+                            stored.forEach(provisional::remove); // the answer to whose insertion was lost
+                            settle(stored, generations, standings);
+                            return null;
+                        });
     }
 
     /** All of them, though an observer of one should throw: what it throws is told when the others have had their turn. */
@@ -184,8 +187,8 @@ public class SessionFlush {
         }
     }
 
-    private void again(List<Session> batch, Throwable fault) {
-        changed.addAll(batch);
-        LOG.debugf("%d sessions not stored, will be: %s", batch.size(), fault.getMessage());
+    private void again(List<Session> sessions, Throwable fault) {
+        changed.addAll(sessions);
+        LOG.debugf("%d sessions not stored, will be: %s", sessions.size(), fault.getMessage());
     }
 }
