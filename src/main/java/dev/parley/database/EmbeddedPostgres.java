@@ -46,6 +46,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final String launch = UUID.randomUUID().toString();
 
     private int port;
+    /** It is to be, or to stay, stopped. */
+    private volatile boolean stopped;
 
     private EmbeddedPostgres(
             DataDirectory directory,
@@ -61,28 +63,38 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /**
-     * Blocks until the server takes connections: a second or two the first time, a fraction of one later.
+     * The server of this directory, which need not run yet. This process owns it from now on, unless another does. Blocks
+     * while PostgreSQL is unpacked, once on a machine.
      *
-     * @throws StartRefused if that cannot be had on this machine or with this directory, or if the thread was interrupted:
-     *     it still is then, and no server is left running
+     * @throws StartRefused if the directory cannot be used, or there is no PostgreSQL for this machine
      */
-    public static EmbeddedPostgres start(Path root) {
+    public static EmbeddedPostgres in(Path root) {
         Path absolute = root.toAbsolutePath().normalize();
         try {
             Files.createDirectories(absolute);
             var directory = new DataDirectory(absolute);
             var account = ServerAccount.choose();
             var binaries = PostgresBinaries.unpacked(caches(absolute, account));
-            var server = new EmbeddedPostgres(directory, binaries, account, ownership(directory));
-            try {
-                server.start();
-            } catch (RuntimeException e) {
-                server.release();
-                throw e;
-            }
-            return server;
+            return new EmbeddedPostgres(directory, binaries, account, ownership(directory));
         } catch (IOException | UncheckedIOException e) {
-            throw new StartRefused("The embedded PostgreSQL cannot use the directory " + absolute + ": " + e, e);
+            throw unusable(absolute, e);
+        }
+    }
+
+    /**
+     * Blocks until the server takes connections: a second or two the first time, a fraction of one later.
+     *
+     * @return this
+     * @throws StartRefused if that cannot be had on this machine or with this directory, or if it was stopped meanwhile, or
+     *     the thread was interrupted, which it still is then; no server is left running, and the directory is another's to own
+     */
+    public EmbeddedPostgres start() {
+        try {
+            awaitServing();
+            return this;
+        } catch (RuntimeException e) {
+            release();
+            throw e instanceof UncheckedIOException ? unusable(directory.root(), e) : e;
         }
     }
 
@@ -120,6 +132,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         if (ownership == null || !ownership.isOpen()) { // given up: by now another process may own it
             return;
         }
+        stopped = true;
         stop.inOrder(limit);
         release();
     }
@@ -127,6 +140,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /** As {@link #stop}, but without a last checkpoint, and for a moment only: the next start recovers what was committed. */
     public void cut() {
         if (ownership != null && ownership.isOpen()) {
+            stopped = true;
             stop.atOnce();
         }
     }
@@ -141,7 +155,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    private void start() {
+    private void awaitServing() {
         if (isOwner()) {
             directory.initialise(binaries, account);
         }
@@ -152,6 +166,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 cut(); // whose command would not run in a thread that is interrupted
                 Thread.currentThread().interrupt();
                 throw new StartRefused("The embedded PostgreSQL was not started: interrupted");
+            }
+            if (stopped) {
+                throw new StartRefused("The embedded PostgreSQL was stopped while it started");
             }
             Optional<Postmaster> postmaster = Postmaster.of(directory.data());
             if (postmaster.filter(Postmaster::isServing).isPresent()) {
@@ -191,7 +208,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * start takes, and is tried again for a while: after a crash what it held may be in use for a moment longer.
      */
     public Revival revive() {
-        if (!isOwner() || processes.mayLive()) {
+        if (!isOwner() || stopped || processes.mayLive()) {
             return new Revival.NotNeeded();
         }
         long end = System.nanoTime() + REVIVAL_LIMIT.toNanos();
@@ -200,7 +217,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
             if (!launched.failed()) {
                 return new Revival.Done();
             }
-            if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
+            if (stopped
+                    || System.nanoTime() - end >= 0
+                    || Thread.currentThread().isInterrupted()) {
                 return new Revival.Failed(launched.output() + lastLogLine());
             }
             LockSupport.parkNanos(PAUSE.toNanos());
@@ -209,6 +228,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private Command.Result launch(int port) {
         processes.endOrphans();
+        if (stopped) { // meanwhile
+            return new Command.Result(-1, "stopped");
+        }
         // What makes a commit durable is said here, whatever the configuration file says.
         var settings = List.of(
                 "port=" + port,
@@ -256,6 +278,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
         channel.close();
         return null;
+    }
+
+    private static StartRefused unusable(Path directory, Exception cause) {
+        return new StartRefused("The embedded PostgreSQL cannot use the directory " + directory + ": " + cause, cause);
     }
 
     private static List<Path> caches(Path root, ServerAccount account) {

@@ -1,37 +1,41 @@
 package dev.parley.database;
 
 import io.smallrye.faulttolerance.api.Guard;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 
-/** The guards of statements beside the breaker: how they are repeated, and how many of them run at a time. */
+/** How statements beside the commits are repeated, and how many of them run at a time. */
 final class Repeats {
     private static final long FIRST_PAUSE_MILLIS = 20;
     private static final long LONGEST_PAUSE_MILLIS = 500;
-    /** Who has less time is not repeated, but must not be refused for it either: a pause has to fit in. */
-    private static final long SHORTEST_MILLIS = 100;
-
-    private static final int UNLIMITED = -1;
 
     private Repeats() {}
 
-    /** Tries again what a transient fault ended, until the time is over; not while the breaker says that it is in vain. */
-    static Guard within(Duration limit) {
-        long most = Math.max(SHORTEST_MILLIS, limit.toMillis());
-        return Guard.create()
-                .withDescription("statements within " + limit)
-                .withRetry()
-                .maxRetries(UNLIMITED)
-                .maxDuration(most, ChronoUnit.MILLIS)
-                .delay(FIRST_PAUSE_MILLIS, ChronoUnit.MILLIS)
-                .jitter(FIRST_PAUSE_MILLIS, ChronoUnit.MILLIS)
-                .whenException(Repeats::isWorthIt)
-                .withExponentialBackoff()
-                .maxDelay(Math.min(LONGEST_PAUSE_MILLIS, most / 2), ChronoUnit.MILLIS)
-                .done()
-                .done()
-                .build();
+    /**
+     * Tries again what a transient fault ended, after pauses that grow, unless a pause would last until it is too late; not
+     * while the breaker says that it is in vain. Not by SmallRye Fault Tolerance, whose loop for it (6.10, {@code FutureLoop})
+     * loses an answer that another thread brings in the moment in which it begins.
+     *
+     * @param latest when it is too late, by {@link System#nanoTime()}
+     */
+    static <T> Future<T> until(long latest, Vertx vertx, Supplier<Future<T>> attempt) {
+        return until(latest, vertx, attempt, FIRST_PAUSE_MILLIS);
+    }
+
+    private static <T> Future<T> until(long latest, Vertx vertx, Supplier<Future<T>> attempt, long longestPause) {
+        return attempt.get().recover(fault -> {
+            // Those whom one fault has ended do not come back as a crowd.
+            long pause = ThreadLocalRandom.current().nextLong(longestPause / 2, longestPause);
+            if (!isWorthIt(fault) || System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause) - latest > 0) {
+                return Future.failedFuture(fault);
+            }
+            return vertx.timer(pause, TimeUnit.MILLISECONDS)
+                    .flatMap(_ -> until(latest, vertx, attempt, Math.min(2 * longestPause, LONGEST_PAUSE_MILLIS)));
+        });
     }
 
     /** What reads and small writes may take of the pool; the rest is the commits'. */

@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,7 +52,7 @@ public class Statements {
      */
     private static final Duration FAIR_TIME = Duration.ofSeconds(1);
 
-    /** By how much a guard's own limit is longer than that of what it guards. */
+    /** By how much the bulkhead's own limit is longer than that of what it guards. */
     private static final long GRACE_MILLIS = 100;
 
     /** What was under way on it fails, too. Without a handler the client prints a stack trace beside the log. */
@@ -65,12 +64,12 @@ public class Statements {
     private final Timer acquisitions;
     private final AtomicInteger waiting = new AtomicInteger();
     private final int max;
-    /** One for each limit of time that callers have, of which there are a handful. */
-    private final ConcurrentHashMap<Duration, Guard> repeating = new ConcurrentHashMap<>();
+    private final Vertx vertx;
 
     private volatile boolean ended;
 
-    Statements(Pool pool, DatabaseBreaker breaker, DatabaseConfig config, MeterRegistry metrics) {
+    Statements(Vertx vertx, Pool pool, DatabaseBreaker breaker, DatabaseConfig config, MeterRegistry metrics) {
+        this.vertx = vertx;
         this.pool = pool;
         this.breaker = breaker;
         this.max = config.pool().max();
@@ -88,23 +87,8 @@ public class Statements {
      */
     public Future<RowSet<Row>> run(String sql, Tuple arguments, Duration limit) {
         var term = Term.of(limit);
-        var repeats = repeating.computeIfAbsent(limit, Repeats::within);
-        return here(() -> answered(
-                repeats.get(() -> classified(inTurn(() -> attempt(sql, arguments, term), term)), ROWS),
-                term.millisLeft()));
-    }
-
-    /**
-     * The loop in which SmallRye Fault Tolerance repeats (6.10, {@code FutureLoop}) loses an answer that another thread
-     * brings in the moment in which it begins: 19 of three millions that were meant to come just then. Who waits for it
-     * would do so for ever; after the limit, the outcome is unknown.
-     */
-    static CompletionStage<RowSet<Row>> answered(CompletionStage<RowSet<Row>> rows, long millisLeft) {
-        return Future.fromCompletionStage(rows)
-                .timeout(2 * GRACE_MILLIS + Math.max(0, millisLeft), TimeUnit.MILLISECONDS)
-                .recover(fault ->
-                        Future.failedFuture(fault instanceof TimeoutException ? new Interrupted(fault) : fault))
-                .toCompletionStage();
+        return here(() -> Repeats.until(
+                term.latestBegin(), vertx, () -> classified(inTurn(() -> attempt(sql, arguments, term), term))));
     }
 
     /**
@@ -113,7 +97,7 @@ public class Statements {
      */
     public Future<RowSet<Row>> once(String sql, Tuple arguments, Duration limit) {
         var term = Term.of(limit);
-        return here(() -> classified(attempt(sql, arguments, term)));
+        return here(() -> classified(Future.fromCompletionStage(attempt(sql, arguments, term))));
     }
 
     /** A connection of the pool, for the caller to close; one that comes after the limit goes back by itself. */
@@ -157,7 +141,7 @@ public class Statements {
     /** In milliseconds. */
     public record AcquireTimes(double mean, double max) {}
 
-    private CompletionStage<RowSet<Row>> inTurn(Supplier<CompletionStage<RowSet<Row>>> attempt, Term term) {
+    private Future<RowSet<Row>> inTurn(Supplier<CompletionStage<RowSet<Row>>> attempt, Term term) {
         var waits = new AtomicBoolean(true);
         waiting.incrementAndGet();
         var rows = bulkhead.get(
@@ -170,8 +154,7 @@ public class Statements {
         var _ = rows.whenComplete((_, _) -> waitsNoMore(waits));
         // The bulkhead's queue knows no time. What has begun ends by its own limit, a little earlier.
         return Future.fromCompletionStage(rows)
-                .timeout(GRACE_MILLIS + Math.max(0, term.millisLeft()), TimeUnit.MILLISECONDS)
-                .toCompletionStage();
+                .timeout(GRACE_MILLIS + Math.max(0, term.millisLeft()), TimeUnit.MILLISECONDS);
     }
 
     private void waitsNoMore(AtomicBoolean waits) {
@@ -191,7 +174,7 @@ public class Statements {
                 ROWS);
     }
 
-    /** Nothing is begun any more: nobody would wait for it. */
+    /** Nothing is begun any more, nor told: nobody would wait for it. */
     void end(@Observes @Priority(Interceptor.Priority.PLATFORM_AFTER) ShutdownEvent stopping) {
         ended = true;
     }
@@ -221,18 +204,26 @@ public class Statements {
         }
     }
 
-    /** On the caller's event loop, if it has one, whichever thread the guards end on. */
-    private static Future<RowSet<Row>> here(Supplier<CompletionStage<RowSet<Row>>> statement) {
+    /**
+     * On the caller's event loop, if it has one, whichever thread the statement ends on. Once the program has ended it tells
+     * nobody any more: the beans of who would be told are gone.
+     */
+    private Future<RowSet<Row>> here(Supplier<Future<RowSet<Row>>> statement) {
         var context = Vertx.currentContext();
-        return context == null
-                ? Future.fromCompletionStage(statement.get())
-                : Future.fromCompletionStage(statement.get(), context);
+        var rows = statement.get();
+        Promise<RowSet<Row>> told = Promise.promise();
+        var _ = (context == null ? rows : Future.fromCompletionStage(rows.toCompletionStage(), context))
+                .onComplete(outcome -> {
+                    if (!ended) {
+                        told.handle(outcome);
+                    }
+                });
+        return told.future();
     }
 
-    private static CompletionStage<RowSet<Row>> classified(CompletionStage<RowSet<Row>> rows) {
-        return Future.fromCompletionStage(rows)
-                .recover(fault -> Future.failedFuture(Transience.isTransient(fault) ? new Interrupted(fault) : fault))
-                .toCompletionStage();
+    private static Future<RowSet<Row>> classified(Future<RowSet<Row>> rows) {
+        return rows.recover(
+                fault -> Future.failedFuture(Transience.isTransient(fault) ? new Interrupted(fault) : fault));
     }
 
     /** When a statement is to be over, and from when on it is too late to begin it; both by {@link System#nanoTime()}. */

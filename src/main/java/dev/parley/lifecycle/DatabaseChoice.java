@@ -37,7 +37,7 @@ final class DatabaseChoice {
 
     private DatabaseChoice() {}
 
-    /** The server that this process has started or adopted; none if a database was configured. */
+    /** The server that this process starts, has started or adopted; none if a database was configured. */
     static Optional<EmbeddedPostgres> embedded() {
         return Optional.ofNullable(embedded);
     }
@@ -69,8 +69,11 @@ final class DatabaseChoice {
     }
 
     private static void embed(Path directory) {
-        EmbeddedPostgres server = StopSignal.interrupting(() -> EmbeddedPostgres.start(directory));
-        embedded = server;
+        EmbeddedPostgres server = StopSignal.interrupting(() -> {
+            var found = EmbeddedPostgres.in(directory);
+            embedded = found; // before it is launched: a second signal does not wait for us, and ends it
+            return found.start();
+        });
         System.setProperty(RUNNING, directory.toString());
         hand(server.url());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAfterProgram(server), "embedded-postgres-stop"));

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -22,6 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 class EmbeddedPostgresTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
+    /** It was quicker than our looks. */
+    private static final String STARTED = "started";
+
+    private static final String REFUSED = "refused";
+    private static final String INTERRUPTED = ", interrupted";
+
     /** One for all: the making of a data directory takes longer than a start. */
     @TempDir
     static Path root;
@@ -29,30 +34,67 @@ class EmbeddedPostgresTest {
     @BeforeEach
     void haveDataDirectory() {
         if (!Files.exists(root.resolve("postgres"))) {
-            EmbeddedPostgres.start(root).close();
+            EmbeddedPostgres.in(root).start().close();
         }
     }
 
     /** Again and again, each time a look later: a program is there, forks, and its fork becomes a shell and then a server. */
     @RepeatedTest(60)
     void leavesNothingRunningWhenItIsInterruptedWhileItsServerIsLaunched(RepetitionInfo repetition) throws Exception {
-        var starting = new FutureTask<@Nullable Void>(() -> {
-            try (var _ = EmbeddedPostgres.start(root)) {
-                return null; // it was quicker than our looks
-            } catch (StartRefused _) {
-                assertThat(Thread.currentThread().isInterrupted()).isTrue();
-                return null;
-            }
-        });
+        var server = EmbeddedPostgres.in(root);
+        var starting = starting(server);
         var starter = Thread.ofPlatform().start(starting);
-        for (int looks = 0; looks < repetition.getCurrentRepetition() && !starting.isDone(); ) {
-            looks += launches() ? 1 : 0;
-        }
+        awaitLaunch(starting, repetition);
 
         starter.interrupt();
 
-        starting.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        var outcome = outcome(starting);
+        if (outcome.equals(STARTED)) {
+            server.close();
+        } else {
+            assertThat(outcome).isEqualTo(REFUSED + INTERRUPTED);
+        }
         await().atMost(LIMIT).untilAsserted(() -> assertThat(running()).isEmpty());
+    }
+
+    /** The same for who does not wait for the one who starts it. */
+    @RepeatedTest(60)
+    void leavesNothingRunningWhenItIsCutWhileItIsLaunched(RepetitionInfo repetition) throws Exception {
+        var server = EmbeddedPostgres.in(root);
+        var starting = starting(server);
+        var _ = Thread.ofPlatform().start(starting);
+        awaitLaunch(starting, repetition);
+
+        try {
+            server.cut();
+
+            assertThat(running()).isEmpty();
+            assertThat(outcome(starting)).isIn(STARTED, REFUSED);
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(running()).isEmpty());
+        } finally {
+            server.close();
+        }
+    }
+
+    private static FutureTask<String> starting(EmbeddedPostgres server) {
+        return new FutureTask<>(() -> {
+            try {
+                var _ = server.start();
+                return STARTED;
+            } catch (StartRefused _) {
+                return REFUSED + (Thread.currentThread().isInterrupted() ? INTERRUPTED : "");
+            }
+        });
+    }
+
+    private static void awaitLaunch(FutureTask<?> starting, RepetitionInfo repetition) throws IOException {
+        for (int looks = 0; looks < repetition.getCurrentRepetition() && !starting.isDone(); ) {
+            looks += launches() ? 1 : 0;
+        }
+    }
+
+    private static String outcome(FutureTask<String> starting) throws Exception {
+        return starting.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** Looks at our own children only, which takes microseconds. */

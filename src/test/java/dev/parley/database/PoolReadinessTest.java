@@ -8,22 +8,21 @@ import static org.hamcrest.Matchers.hasEntry;
 import static org.hamcrest.Matchers.is;
 
 import dev.parley.testing.EmbeddedPostgresResource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import jakarta.enterprise.util.TypeLiteral;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +32,19 @@ class PoolReadinessTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     @Inject
+    Vertx vertx;
+
+    @Inject
     Pool pool;
+
+    @Inject
+    io.vertx.sqlclient.Pool driver;
+
+    @Inject
+    DatabaseBreaker breaker;
+
+    @Inject
+    DatabaseConfig config;
 
     @Inject
     PoolStatistics statistics;
@@ -85,19 +96,19 @@ class PoolReadinessTest {
                 .until(() -> statistics.now().idle() == statistics.now().max());
     }
 
+    /** Who would be told is made of beans that are gone. */
     @Test
-    void doesNotTryAgainWhatIsTooLate() {
-        var tries = new AtomicInteger();
-        var tried = Repeats.within(Duration.ofSeconds(1))
-                .get(
-                        () -> {
-                            tries.incrementAndGet();
-                            return CompletableFuture.failedFuture(new Interrupted(new TooLate()));
-                        },
-                        new TypeLiteral<CompletionStage<Object>>() {});
+    void tellsNobodyWhenTheProgramHasEnded() {
+        var ending = new Statements(vertx, driver, breaker, config, new SimpleMeterRegistry());
+        var untold = ending.once("select pg_sleep(0.1)", Tuple.tuple(), LIMIT);
 
-        await().atMost(LIMIT).until(tried.toCompletableFuture()::isDone);
-        assertThat(tries).hasValue(1);
+        ending.end(new ShutdownEvent());
+
+        var later = statements.once("select pg_sleep(0.5)", Tuple.tuple(), LIMIT);
+        await().atMost(LIMIT).until(later::isComplete);
+        assertThat(untold.isComplete()).isFalse();
+        assertThat(statistics.now().inUse()).isZero();
+        assertThat(ending.once("select 1", Tuple.tuple(), LIMIT).isComplete()).isFalse();
     }
 
     @Test

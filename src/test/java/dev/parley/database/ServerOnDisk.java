@@ -31,7 +31,7 @@ public record ServerOnDisk(Path workDirectory) {
     /** A last owner takes over what a failed test left running, and stops it. */
     void isLeftToNobody() {
         if (isServing()) {
-            EmbeddedPostgres.start(root()).close();
+            EmbeddedPostgres.in(root()).start().close();
         }
     }
 

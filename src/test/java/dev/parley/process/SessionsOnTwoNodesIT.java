@@ -44,7 +44,8 @@ class SessionsOnTwoNodesIT {
 
     @BeforeEach
     void start() throws IOException, NoSuchAlgorithmException {
-        postgres = EmbeddedPostgres.start(Files.createDirectory(directory.resolve("database")));
+        postgres = EmbeddedPostgres.in(Files.createDirectory(directory.resolve("database")))
+                .start();
         Files.writeString(directory.resolve("key.pem"), key());
         one = starts("one");
         two = starts("two");

@@ -18,7 +18,7 @@ public final class EmbeddedPostgresResource implements QuarkusTestResourceLifecy
 
     @Override
     public Map<String, String> start() {
-        server = EmbeddedPostgres.start(freshDirectory());
+        server = EmbeddedPostgres.in(freshDirectory()).start();
         return server.url().properties();
     }
 

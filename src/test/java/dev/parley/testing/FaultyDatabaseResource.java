@@ -35,7 +35,8 @@ public final class FaultyDatabaseResource implements QuarkusTestResourceLifecycl
     public Map<String, String> start() {
         try {
             Path parent = Files.createDirectories(Path.of("target", "test-databases"));
-            server = EmbeddedPostgres.start(Files.createTempDirectory(parent, "faulty-"));
+            server = EmbeddedPostgres.in(Files.createTempDirectory(parent, "faulty-"))
+                    .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

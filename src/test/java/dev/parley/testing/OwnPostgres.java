@@ -24,7 +24,7 @@ public final class OwnPostgres implements AutoCloseable {
 
     private OwnPostgres(ServerOnDisk server) {
         this.server = server;
-        this.running = EmbeddedPostgres.start(server.root());
+        this.running = EmbeddedPostgres.in(server.root()).start();
         this.wire = FaultProxy.to(running.port());
     }
 
@@ -64,7 +64,7 @@ public final class OwnPostgres implements AutoCloseable {
 
     /** After a stop or a kill; connections over the wire find it again. */
     public void startsAgain() {
-        running = EmbeddedPostgres.start(server.root());
+        running = EmbeddedPostgres.in(server.root()).start();
         if (!running.isOwner()) {
             throw new AssertionError("another process has it");
         }
