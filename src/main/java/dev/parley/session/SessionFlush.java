@@ -162,7 +162,11 @@ public class SessionFlush {
             try {
                 settle(stored.get(i), generations.get(i), standings);
             } catch (RuntimeException thrown) {
-                fault = thrown;
+                if (fault == null) {
+                    fault = thrown;
+                } else if (!fault.equals(thrown)) { // which may be one for all time
+                    fault.addSuppressed(thrown);
+                }
             }
         }
         if (fault != null) {

@@ -107,8 +107,10 @@ class SessionFlushTest {
         });
         sessions.forEach(faulty::soon);
 
-        assertThat(faulty.flush().cause()).hasMessage("an observer's own fault");
+        var fault = faulty.flush().cause();
 
+        assertThat(fault).hasMessage("an observer's own fault");
+        assertThat(fault.getSuppressed()).as("the faults after the first").hasSize(2);
         assertThat(told).hasSize(3);
         assertThat(faulty.flush().succeeded()).isTrue();
         assertThat(faulty.unstored()).isZero();
