@@ -4,6 +4,7 @@ import dev.parley.cluster.NodeChanged.Change;
 import dev.parley.cluster.NodeStore.Beat;
 import dev.parley.database.DatabaseWork;
 import dev.parley.event.Events;
+import dev.parley.problem.FaultLog;
 import dev.parley.task.Chore;
 import dev.parley.task.TaskManager;
 import io.micrometer.core.instrument.Gauge;
@@ -29,28 +30,31 @@ public class Node {
     /** Of the statement, which may be waited for less long. */
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(1);
 
+    private static final String HEARTBEAT = "cluster.heartbeat";
     private static final long UNKNOWN = -1;
 
     private final UUID id = UUID.randomUUID();
     private final ClusterConfig config;
     private final NodeStore store;
     private final Events events;
+    private final FaultLog faults;
     private volatile @Nullable Instant enteredAt;
     /** Not known until the database has said so: then as if there were some. */
     private volatile long others = UNKNOWN;
 
-    Node(ClusterConfig config, NodeStore store, Events events, MeterRegistry metrics) {
+    Node(ClusterConfig config, NodeStore store, Events events, FaultLog faults, MeterRegistry metrics) {
         this.config = config;
         this.store = store;
         this.events = events;
+        this.faults = faults;
         Gauge.builder("parley.cluster.others", this, node -> Math.max(0, node.others))
                 .description("Other nodes on the same database that live, as the last heartbeat found")
                 .register(metrics);
     }
 
     void start(@Observes StartupEvent started, TaskManager tasks) {
-        var _ = beat();
-        tasks.every(Chore.every(config.heartbeatInterval(), "cluster.heartbeat"), DatabaseWork.of(this::beat));
+        DatabaseWork.unawaited(HEARTBEAT, beat(), faults);
+        tasks.every(Chore.every(config.heartbeatInterval(), HEARTBEAT), DatabaseWork.of(this::beat));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.parley.database;
 
+import dev.parley.problem.FaultLog;
 import dev.parley.task.Postponed;
 import dev.parley.task.Work;
 import io.vertx.core.Future;
@@ -13,6 +14,19 @@ public final class DatabaseWork {
     /** @param statements whose future ends within bounded time, as those of {@link Statements} do */
     public static Work of(Supplier<? extends Future<?>> statements) {
         return () -> await(statements.get());
+    }
+
+    /**
+     * For who does not wait for it: what it fails by is logged, unless it is that the database is away.
+     *
+     * @param where the task that does the same now and then
+     */
+    public static void unawaited(String where, Future<?> outcome, FaultLog faults) {
+        var _ = outcome.onFailure(fault -> {
+            if (!(fault instanceof Interrupted)) {
+                var _ = faults.record(where, "A step of %s failed; all else goes on".formatted(where), fault);
+            }
+        });
     }
 
     static void await(Future<?> outcome) throws Exception {

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +41,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final @Nullable FileChannel ownership;
     private final ServerProcesses processes;
     private final ServerStop stop;
-    /** In the command line of the server that this launches, and of all by which it is launched. */
-    private final String launch = UUID.randomUUID().toString();
+    private final Launch launch = new Launch();
 
     private int port;
     /** It is to be, or to stay, stopped. */
@@ -85,8 +83,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * Blocks until the server takes connections: a second or two the first time, a fraction of one later.
      *
      * @return this
-     * @throws StartRefused if that cannot be had on this machine or with this directory, or if it was stopped meanwhile, or
-     *     the thread was interrupted, which it still is then; no server is left running, and the directory is another's to own
+     * @throws StartRefused if that cannot be had on this machine or with this directory; or, with no server left running, if it
+     *     was stopped meanwhile, or the thread was interrupted, which it still is then
      */
     public EmbeddedPostgres start() {
         try {
@@ -247,7 +245,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 "log_checkpoints=off",
                 "TimeZone=UTC",
                 "log_timezone=UTC",
-                "parley.launch=" + launch);
+                launch.setting());
         return account.run(
                 START_LIMIT,
                 List.of(

@@ -89,40 +89,6 @@ record ServerProcesses(Path data) {
         }
     }
 
-    /**
-     * Ends whatever was told this word: returns when two looks in a row have found nobody, since one that is just becoming
-     * another program tells nobody what it was told, or after two seconds. Gently at first: a server that is writing its
-     * first file would leave half of it.
-     */
-    static void endTold(String word) {
-        boolean interrupted = Thread.interrupted(); // nobody pauses who is
-        long began = System.nanoTime();
-        long limit = KILL_LIMIT.toNanos();
-        for (int quiet = 0; quiet < 2 && System.nanoTime() - began < 2 * limit; ) {
-            var told = told(word);
-            told.forEach(System.nanoTime() - began < limit ? ProcessHandle::destroy : ProcessHandle::destroyForcibly);
-            quiet = told.isEmpty() ? quiet + 1 : 0;
-            if (quiet < 2) {
-                LockSupport.parkNanos(PAUSE.toNanos());
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static List<ProcessHandle> told(String word) {
-        return ProcessHandle.allProcesses()
-                .filter(process -> {
-                    try {
-                        return commandLine(process).stream().anyMatch(one -> one.contains(word));
-                    } catch (IOException _) {
-                        return false;
-                    }
-                })
-                .toList();
-    }
-
     /** Its own command line says what it was started on. */
     private boolean isPostmaster(ProcessHandle process) throws IOException {
         var words = commandLine(process);
@@ -163,7 +129,7 @@ record ServerProcesses(Path data) {
     }
 
     /** Anybody may read it. Empty if the process is gone, or has ended. */
-    private static List<String> commandLine(ProcessHandle process) throws IOException {
+    static List<String> commandLine(ProcessHandle process) throws IOException {
         var its = PROC.resolve(Long.toString(process.pid()));
         try {
             var words = Files.readString(its.resolve("cmdline"));

@@ -20,10 +20,9 @@ final class ServerStop {
     private final PostgresBinaries binaries;
     private final ServerAccount account;
     private final ServerProcesses processes;
-    private final String launch;
+    private final Launch launch;
 
-    /** @param launch a word that the server is told, and all by which it is launched, and nobody else */
-    ServerStop(DataDirectory directory, PostgresBinaries binaries, ServerAccount account, String launch) {
+    ServerStop(DataDirectory directory, PostgresBinaries binaries, ServerAccount account, Launch launch) {
         this.directory = directory;
         this.binaries = binaries;
         this.account = account;
@@ -36,7 +35,7 @@ final class ServerStop {
         var gently = limit.minus(AT_ONCE);
         gently = gently.compareTo(LEAST) < 0 ? LEAST : gently;
         if (ends("fast", gently)) {
-            endLaunched();
+            launch.end();
         } else {
             LOG.warnf(
                     "The embedded PostgreSQL did not stop within %d ms and is ended: nothing acknowledged is lost, its next"
@@ -51,12 +50,8 @@ final class ServerStop {
         if (!ends("immediate", AT_ONCE)) {
             int _ = processes.kill();
         }
-        endLaunched();
-    }
-
-    /** {@code pg_ctl} may have forked after it was told to end, and what it forked has no file yet by which it is known. */
-    private void endLaunched() {
-        ServerProcesses.endTold(launch);
+        // pg_ctl may have forked after it was told to end.
+        launch.end();
     }
 
     private boolean ends(String mode, Duration limit) {

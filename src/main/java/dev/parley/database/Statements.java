@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.faulttolerance.api.Guard;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -120,8 +121,8 @@ public class Statements {
             }
         });
         // One promise decides whether it came in time: told of it by two, a connection could be nobody's. The timer
-        // runs
-        // on the loop that delivers: if that is late, it looks first at what has come.
+        // runs on
+        // the loop that delivers: if that is late, it looks first at what has come.
         asked.timeout(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS).onFailure(promise::tryFail);
         return promise.future()
                 .recover(fault -> Future.failedFuture(
@@ -152,7 +153,10 @@ public class Statements {
                 ROWS);
         // One that was not let in. Beside the stage and not behind it, where faults would come wrapped.
         var _ = rows.whenComplete((_, _) -> waitsNoMore(waits));
-        // The bulkhead's queue knows no time. What has begun ends by its own limit, a little earlier.
+        // The bulkhead's queue knows no time, and rarely forgets for a while who waits there (6.10: one that finds no
+        // place
+        // puts itself back after the last place has become free). What has begun ends by its own limit, a little
+        // earlier.
         return Future.fromCompletionStage(rows)
                 .timeout(GRACE_MILLIS + Math.max(0, term.millisLeft()), TimeUnit.MILLISECONDS);
     }
@@ -205,20 +209,21 @@ public class Statements {
     }
 
     /**
-     * On the caller's event loop, if it has one, whichever thread the statement ends on. Once the program has ended it tells
-     * nobody any more: the beans of who would be told are gone.
+     * On the caller's event loop, if it has one, whichever thread the statement ends on. Once the program has ended nobody is
+     * called back there: the beans that would be are gone. A thread may still wait for it, and is told.
      */
     private Future<RowSet<Row>> here(Supplier<Future<RowSet<Row>>> statement) {
         var context = Vertx.currentContext();
-        var rows = statement.get();
+        boolean waits = !Context.isOnEventLoopThread();
         Promise<RowSet<Row>> told = Promise.promise();
-        var _ = (context == null ? rows : Future.fromCompletionStage(rows.toCompletionStage(), context))
-                .onComplete(outcome -> {
-                    if (!ended) {
-                        told.handle(outcome);
-                    }
-                });
-        return told.future();
+        var _ = statement.get().onComplete(outcome -> {
+            if (waits || !ended) {
+                told.handle(outcome);
+            }
+        });
+        return context == null
+                ? told.future()
+                : Future.fromCompletionStage(told.future().toCompletionStage(), context);
     }
 
     private static Future<RowSet<Row>> classified(Future<RowSet<Row>> rows) {

@@ -4,10 +4,11 @@ import dev.parley.cluster.ListeningChanged;
 import dev.parley.cluster.Wakeup.Grown;
 import dev.parley.cluster.WakeupsHeard;
 import dev.parley.database.DatabaseWork;
+import dev.parley.database.FreshRead;
 import dev.parley.event.Events;
 import dev.parley.log.EntriesCommitted.Growth;
+import dev.parley.problem.FaultLog;
 import dev.parley.task.Chore;
-import dev.parley.task.FreshRead;
 import dev.parley.task.TaskManager;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
@@ -30,14 +31,15 @@ class Sweep {
     private final Heads heads;
     private final Events events;
     private final LogConfig config;
-    private final FreshRead comparing = new FreshRead(this::compare);
+    private final FreshRead comparing;
     private volatile long comparedAtNanos = System.nanoTime();
 
-    Sweep(EntryStore store, Heads heads, Events events, LogConfig config) {
+    Sweep(EntryStore store, Heads heads, Events events, FaultLog faults, LogConfig config) {
         this.store = store;
         this.heads = heads;
         this.events = events;
         this.config = config;
+        this.comparing = new FreshRead("log.sweep", faults, this::compare);
     }
 
     void start(@Observes StartupEvent started, TaskManager tasks) {
@@ -47,7 +49,7 @@ class Sweep {
     /** On the event loop that hears. */
     void hear(@Observes WakeupsHeard event) {
         if (event.isMuch()) {
-            comparing.now();
+            comparing.soon();
             return;
         }
         var found = new LinkedHashMap<UUID, Long>();
@@ -58,7 +60,7 @@ class Sweep {
     /** What was told before this node began to hear, it has missed. */
     void catchUp(@Observes ListeningChanged event) {
         if (event.hears()) {
-            comparing.now();
+            comparing.soon();
         }
     }
 

@@ -47,7 +47,7 @@ public class FaultLog {
         }
     }
 
-    FaultLog(MeterRegistry metrics) {
+    public FaultLog(MeterRegistry metrics) {
         this.metrics = metrics;
     }
 

@@ -5,9 +5,10 @@ import dev.parley.cluster.Wakeup;
 import dev.parley.cluster.Wakeups;
 import dev.parley.cluster.WakeupsHeard;
 import dev.parley.database.DatabaseWork;
+import dev.parley.database.FreshRead;
+import dev.parley.problem.FaultLog;
 import dev.parley.session.SessionRecords.Ended;
 import dev.parley.task.Chore;
-import dev.parley.task.FreshRead;
 import dev.parley.task.TaskManager;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
@@ -38,13 +39,14 @@ class Revocations {
     private final SessionConfig config;
     private volatile long readUpToNanos = System.nanoTime();
     private final Wakeups wakeups;
-    private final FreshRead reading = new FreshRead(this::readOn);
+    private final FreshRead reading;
 
-    Revocations(SessionRecords records, Endings endings, SessionConfig config, Wakeups wakeups) {
+    Revocations(SessionRecords records, Endings endings, SessionConfig config, Wakeups wakeups, FaultLog faults) {
         this.records = records;
         this.endings = endings;
         this.config = config;
         this.wakeups = wakeups;
+        this.reading = new FreshRead("session.revocations", faults, this::readOn);
     }
 
     void start(@Observes StartupEvent started, TaskManager tasks) {
@@ -62,14 +64,14 @@ class Revocations {
     /** On the event loop that hears. */
     void hear(@Observes WakeupsHeard event) {
         if (event.isMuch() || event.wakeups().contains(Wakeup.General.SESSIONS_ENDED)) {
-            reading.now();
+            reading.soon();
         }
     }
 
     /** What was told before this node began to hear, it has missed. */
     void catchUp(@Observes ListeningChanged event) {
         if (event.hears()) {
-            reading.now();
+            reading.soon();
         }
     }
 

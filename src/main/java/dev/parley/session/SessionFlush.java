@@ -91,7 +91,7 @@ public class SessionFlush {
 
     /**
      * Stores what has changed up to now, batch after batch. One flush at a time: while one is under way, it is the answer.
-     * Fails when a batch could not be stored; that batch and what comes after it wait for the next time.
+     * Fails when a batch could not be stored, or an observer threw when it was: what is not stored waits for the next time.
      */
     synchronized Future<Void> flush() {
         if (underWay.isComplete()) {
@@ -164,7 +164,7 @@ public class SessionFlush {
             } catch (RuntimeException thrown) {
                 if (fault == null) {
                     fault = thrown;
-                } else if (!fault.equals(thrown)) { // which may be one for all time
+                } else if (!fault.equals(thrown)) { // none suppresses itself
                     fault.addSuppressed(thrown);
                 }
             }

@@ -6,9 +6,10 @@ import dev.parley.cluster.Wakeup;
 import dev.parley.cluster.Wakeups;
 import dev.parley.cluster.WakeupsHeard;
 import dev.parley.database.DatabaseWork;
+import dev.parley.database.FreshRead;
 import dev.parley.event.Events;
+import dev.parley.problem.FaultLog;
 import dev.parley.task.Chore;
-import dev.parley.task.FreshRead;
 import dev.parley.task.TaskManager;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
@@ -34,20 +35,27 @@ class Takeovers {
     private final Wakeups wakeups;
     private final Events events;
     private final SessionConfig config;
-    private final FreshRead comparing = new FreshRead(() -> compare(this.stored()));
+    private final FreshRead comparing;
 
     Takeovers(
-            SessionStore store, KnownSessions known, Node node, Wakeups wakeups, Events events, SessionConfig config) {
+            SessionStore store,
+            KnownSessions known,
+            Node node,
+            Wakeups wakeups,
+            Events events,
+            FaultLog faults,
+            SessionConfig config) {
         this.store = store;
         this.known = known;
         this.node = node;
         this.wakeups = wakeups;
         this.events = events;
         this.config = config;
+        this.comparing = new FreshRead("session.takeovers", faults, this::look);
     }
 
     void start(@Observes StartupEvent started, TaskManager tasks) {
-        tasks.every(Chore.every(PERIOD, "session.takeovers"), DatabaseWork.of(this::look));
+        tasks.every(Chore.every(PERIOD, "session.takeovers"), DatabaseWork.of(comparing::now));
     }
 
     /** The node that had the session before, if it was another one, lets go of it. */
@@ -59,20 +67,20 @@ class Takeovers {
     void hear(@Observes WakeupsHeard event) {
         event.of(Wakeup.Attached.class).forEach(attached -> overtaken(attached.session(), attached.generation()));
         if (event.isMuch()) {
-            comparing.now();
+            comparing.soon();
         }
     }
 
     /** What was told before this node began to hear, it has missed. */
     void catchUp(@Observes ListeningChanged event) {
         if (event.hears()) {
-            look();
+            comparing.soon();
         }
     }
 
     /** Where no other node is, no other has a session. */
     private Future<?> look() {
-        return node.isAlone() ? Future.succeededFuture() : comparing.now();
+        return node.isAlone() ? Future.succeededFuture() : compare(stored());
     }
 
     private List<Session> stored() {

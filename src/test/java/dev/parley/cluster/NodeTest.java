@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.cluster.NodeChanged.Change;
 import dev.parley.cluster.NodeStore.Beat;
 import dev.parley.event.DomainEvent;
+import dev.parley.problem.FaultLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Future;
@@ -27,7 +28,8 @@ class NodeTest {
 
     private final ArrayDeque<Future<Beat>> answers = new ArrayDeque<>();
     private final List<DomainEvent> events = new ArrayList<>();
-    private final Node node = new Node(DEFAULTS, new Answers(), events::add, new SimpleMeterRegistry());
+    private final Node node = new Node(
+            DEFAULTS, new Answers(), events::add, new FaultLog(new SimpleMeterRegistry()), new SimpleMeterRegistry());
 
     @Test
     void saysOnceThatItHasJoined() {
