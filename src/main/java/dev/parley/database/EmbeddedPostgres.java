@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,7 +71,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             Files.createDirectories(absolute);
             var directory = new DataDirectory(absolute);
             var account = ServerAccount.choose();
-            var binaries = PostgresBinaries.unpacked(caches(absolute, account));
+            var binaries = PostgresBinaries.unpacked(absolute, account);
             return new EmbeddedPostgres(directory, binaries, account, ownership(directory));
         } catch (IOException | UncheckedIOException e) {
             throw unusable(absolute, e);
@@ -280,21 +279,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private static StartRefused unusable(Path directory, Exception cause) {
         return new StartRefused("The embedded PostgreSQL cannot use the directory " + directory + ": " + cause, cause);
-    }
-
-    private static List<Path> caches(Path root, ServerAccount account) {
-        var caches = new ArrayList<Path>();
-        if (account.isStranger()) {
-            caches.add(Path.of("/var/cache/parley"));
-        } else {
-            String given = System.getenv("XDG_CACHE_HOME");
-            Path cache = given != null && given.startsWith("/")
-                    ? Path.of(given)
-                    : Path.of(System.getProperty("user.home")).resolve(".cache");
-            caches.add(cache.toAbsolutePath().resolve("parley"));
-        }
-        caches.add(root);
-        return caches;
     }
 
     private static int freePort() {

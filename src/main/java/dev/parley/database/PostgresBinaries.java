@@ -38,12 +38,12 @@ record PostgresBinaries(Path home) {
     }
 
     /**
-     * Unpacks into the first of {@code caches} that can be written to, unless that was done before. Safe when several
-     * processes do it at once: each unpacks for itself, and a rename makes one of them win.
+     * Unpacks into the first place that can be written to, the account's cache or else {@code root}, unless that was done
+     * before. Safe when several processes do it at once: each unpacks for itself, and a rename makes one of them win.
      */
-    static PostgresBinaries unpacked(List<Path> caches) {
+    static PostgresBinaries unpacked(Path root, ServerAccount account) {
         var refusals = new ArrayList<String>();
-        for (Path cache : caches) {
+        for (Path cache : List.of(cache(account), root)) {
             Path home = cache.resolve("postgres-" + VERSION);
             if (Files.isDirectory(home)) {
                 return new PostgresBinaries(home);
@@ -58,6 +58,17 @@ record PostgresBinaries(Path home) {
         }
         throw new StartRefused(
                 "The embedded PostgreSQL could not be unpacked: " + String.join("; ", refusals) + ". Or set DB_URL");
+    }
+
+    private static Path cache(ServerAccount account) {
+        if (account.isStranger()) {
+            return Path.of("/var/cache/parley");
+        }
+        String given = System.getenv("XDG_CACHE_HOME");
+        Path cache = given != null && given.startsWith("/")
+                ? Path.of(given)
+                : Path.of(System.getProperty("user.home")).resolve(".cache");
+        return cache.toAbsolutePath().resolve("parley");
     }
 
     private static void unpack(Path cache, Path home) throws IOException {

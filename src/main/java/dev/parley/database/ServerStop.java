@@ -30,7 +30,9 @@ final class ServerStop {
         this.launch = launch;
     }
 
-    /** Within the limit; connections that are still open are cut. */
+    /**
+     * Within the limit, and a moment more to look for what was just being launched; connections that are still open are cut.
+     */
     void inOrder(Duration limit) {
         var gently = limit.minus(AT_ONCE);
         gently = gently.compareTo(LEAST) < 0 ? LEAST : gently;
