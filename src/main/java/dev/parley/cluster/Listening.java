@@ -65,7 +65,7 @@ class Listening {
                 throw e;
             } catch (Exception fault) {
                 boolean lasted = open && System.nanoTime() - began > LASTED_NANOS;
-                lost(String.valueOf(fault.getMessage()));
+                lost(fault.getMessage() == null ? fault.toString() : fault.getMessage());
                 if (!lasted) {
                     throw new Postponed(fault); // told already, as far as it is worth it
                 }

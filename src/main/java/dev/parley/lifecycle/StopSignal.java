@@ -102,7 +102,7 @@ final class StopSignal {
             var running = program;
             if (running == null) {
                 LOG.info("Told to stop while it started: nothing was begun that has to be finished");
-                end(0, database -> database.stop(START_LIMIT));
+                end(0, again ? EmbeddedPostgres::cut : database -> database.stop(START_LIMIT));
             } else {
                 LOG.errorf(
                         "The stop is cut %s: %s",

@@ -32,6 +32,8 @@ public class SessionFlush {
     private final Events events;
     private final Endings endings;
     private final Set<Session> changed = ConcurrentHashMap.newKeySet();
+    /** Taken from those, and not stored yet. */
+    private final Set<Session> writing = ConcurrentHashMap.newKeySet();
     /** Those that the database has never had. Also while they are being written: they are no fewer until they are stored. */
     private final Set<Session> provisional = ConcurrentHashMap.newKeySet();
 
@@ -42,7 +44,7 @@ public class SessionFlush {
         this.config = config;
         this.events = events;
         this.endings = endings;
-        Gauge.builder("parley.session.unstored", changed, Set::size)
+        Gauge.builder("parley.session.unstored", this, SessionFlush::unstored)
                 .description("Sessions whose cursors, attachment or end wait to be stored")
                 .register(metrics);
     }
@@ -60,17 +62,19 @@ public class SessionFlush {
         } catch (ExecutionException | TimeoutException e) {
             LOG.debugf("The last flush ended early: %s", e.getMessage());
         }
-        if (!changed.isEmpty()) {
+        int unstored = unstored();
+        if (unstored > 0) {
             LOG.warnf(
                     "%d sessions were not stored: their clients may be sent entries again, and who logged out is not",
-                    changed.size());
+                    unstored);
         }
-        return changed.size();
+        return unstored;
     }
 
-    /** Sessions that wait to be stored. */
+    /** Sessions that wait to be stored, or that are written just now. Any thread. */
     public int unstored() {
-        return changed.size();
+        return changed.size()
+                + (int) writing.stream().filter(one -> !changed.contains(one)).count();
     }
 
     /** Has a session stored that began while the database was away, unless too many wait for that already. Any thread. */
@@ -106,8 +110,11 @@ public class SessionFlush {
         }
         int size = Math.min(due.size(), config.flushSessions());
         var batch = due.subList(0, size);
+        writing.addAll(batch);
         batch.forEach(changed::remove); // before they are read: a change from here on marks them anew
-        return write(batch).flatMap(_ -> flush(due.subList(size, due.size())));
+        return write(batch)
+                .onComplete(_ -> batch.forEach(writing::remove))
+                .flatMap(_ -> flush(due.subList(size, due.size())));
     }
 
     private Future<Void> write(List<Session> batch) {

@@ -57,6 +57,19 @@ class SessionFlushTest {
         assertThat(provisional.isStored()).isTrue();
     }
 
+    /** As at a stop that does not wait any longer for a database that does not answer. */
+    @Test
+    void countsAsUnstoredWhatIsBeingWritten() {
+        var seen = new ArrayList<Integer>();
+        store.whileInserting = () -> seen.add(flush.unstored());
+        Stream.generate(() -> session(false)).limit(3).forEach(flush::soon);
+
+        flush.flush();
+
+        assertThat(seen).containsExactly(3);
+        assertThat(flush.unstored()).isZero();
+    }
+
     @Test
     void deletesWhatHasEnded() {
         var ended = session(true);
