@@ -120,9 +120,8 @@ public class Statements {
                 ConnectionInternals.giveBack(got.result());
             }
         });
-        // One promise decides whether it came in time: told of it by two, a connection could be nobody's. The timer
-        // runs on
-        // the loop that delivers: if that is late, it looks first at what has come.
+        // One promise decides whether it came in time: told of it by two, a connection could be nobody's.
+        // The timer runs on the loop that delivers: if that is late, it looks first at what has come.
         asked.timeout(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS).onFailure(promise::tryFail);
         return promise.future()
                 .recover(fault -> Future.failedFuture(
