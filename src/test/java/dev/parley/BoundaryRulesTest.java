@@ -84,13 +84,15 @@ class BoundaryRulesTest {
     static final ArchRule nobodyElseMapsExceptions =
             noClasses().should().dependOnClassesThat().areAssignableTo(ExceptionMapper.class);
 
-    /** And of the one that has operators' requests served inside it. */
+    /** And of the one that has operators' requests served inside it, and the gate before it, which answers by its means. */
     @ArchTest
     static final ArchRule routesAreOfTheBoundary = noClasses()
             .that()
             .resideOutsideOfPackage("..problem..")
             .and()
             .doNotHaveFullyQualifiedName("dev.parley.monitor.Routes")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.parley.gateway.RequestGate")
             .should()
             .dependOnClassesThat()
             .areAssignableTo(Router.class)
@@ -102,6 +104,8 @@ class BoundaryRulesTest {
     static final ArchRule requestsOfTheRouterAreOfTheBoundary = noClasses()
             .that()
             .resideOutsideOfPackages("..problem..", "..monitor..")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.parley.gateway.RequestGate")
             .should()
             .dependOnClassesThat()
             .areAssignableTo(RoutingContext.class);

@@ -12,7 +12,7 @@ public enum DrainStep {
     UPGRADES_REFUSED(0),
     /** The last wave has begun: nobody is listened to any more. */
     CLIENTS_SENT_AWAY(0.30),
-    /** What clients had asked before. */
+    /** What clients had asked before, by sockets and REST; from here on REST requests are refused. */
     COMMANDS_ANSWERED(0.25),
     /** By the clients' answers to our close; the others are cut. While some close, they have what answers left of their part too. */
     SOCKETS_CLOSED(0.12),

@@ -74,7 +74,7 @@ class Stop {
         });
         if (answers.left() + closing.left() > 0) {
             LOG.errorf(
-                    "Stopping with %d commands unanswered and %d sockets cut that did not close; clients will resume",
+                    "Stopping with %d commands and requests unanswered and %d sockets cut that did not close; clients will resume",
                     answers.left(), closing.left());
         }
     }

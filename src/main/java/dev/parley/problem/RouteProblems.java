@@ -26,12 +26,17 @@ public class RouteProblems {
      */
     public void answer(RoutingContext context, String where, String what, Throwable failure) {
         if (failure instanceof Refused refused) {
-            refused.retryAfterSeconds()
-                    .ifPresent(wait -> context.response().putHeader(HttpHeaders.RETRY_AFTER, wait.toString()));
-            answer(context, refused.problem());
+            answer(context, refused);
         } else {
             answer(context, Problem.fault(faults.record(where, what, failure)));
         }
+    }
+
+    /** For what is not served, for a reason that its sender may know. */
+    public void answer(RoutingContext context, Refused refused) {
+        refused.retryAfterSeconds()
+                .ifPresent(wait -> context.response().putHeader(HttpHeaders.RETRY_AFTER, wait.toString()));
+        answer(context, refused.problem());
     }
 
     /** For what HTTP itself knows, such as a path that nobody serves. */
