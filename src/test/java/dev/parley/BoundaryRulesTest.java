@@ -84,15 +84,13 @@ class BoundaryRulesTest {
     static final ArchRule nobodyElseMapsExceptions =
             noClasses().should().dependOnClassesThat().areAssignableTo(ExceptionMapper.class);
 
-    /** And of the one that has operators' requests served inside it, and the gate before it, which answers by its means. */
+    /** And of the one that has operators' requests served inside it. */
     @ArchTest
     static final ArchRule routesAreOfTheBoundary = noClasses()
             .that()
             .resideOutsideOfPackage("..problem..")
             .and()
             .doNotHaveFullyQualifiedName("dev.parley.monitor.Routes")
-            .and()
-            .doNotHaveFullyQualifiedName("dev.parley.gateway.RequestGate")
             .should()
             .dependOnClassesThat()
             .areAssignableTo(Router.class)
@@ -104,8 +102,6 @@ class BoundaryRulesTest {
     static final ArchRule requestsOfTheRouterAreOfTheBoundary = noClasses()
             .that()
             .resideOutsideOfPackages("..problem..", "..monitor..")
-            .and()
-            .doNotHaveFullyQualifiedName("dev.parley.gateway.RequestGate")
             .should()
             .dependOnClassesThat()
             .areAssignableTo(RoutingContext.class);

@@ -10,8 +10,6 @@ final class PoolPressure {
     /** Of the newest sample in the average: a load must last some seconds to count. */
     private static final double WEIGHT = 0.25;
 
-    private static final int FULL = 100;
-
     /** How far below the first threshold the average must be for ease, in percent of the pool. */
     private static final int HYSTERESIS = 20;
 
@@ -27,9 +25,7 @@ final class PoolPressure {
 
     /** Takes one sample, a second or so after the one before. */
     Level sample(PoolUse use) {
-        // Who waits though all connections are open would take more if there were more.
-        int percent = use.waiting() > 0 && use.open() >= use.max() ? FULL : use.usagePercent();
-        average += WEIGHT * (percent - average);
+        average += WEIGHT * (use.demandPercent() - average);
         if (average >= alertPercent) {
             level = Level.EXHAUSTED;
         } else if (average >= warnPercent && level == Level.EASE) {

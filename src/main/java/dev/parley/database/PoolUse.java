@@ -19,4 +19,9 @@ public record PoolUse(int max, int open, int inUse, int waiting) {
     public int usagePercent() {
         return inUse * PERCENT / max;
     }
+
+    /** The same, but all of it if somebody waits though all connections are open: who waits would take more if there were more. */
+    int demandPercent() {
+        return waiting > 0 && open >= max ? PERCENT : usagePercent();
+    }
 }

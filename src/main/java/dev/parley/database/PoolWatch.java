@@ -22,6 +22,8 @@ public class PoolWatch {
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
     private final PoolStatistics statistics;
+    private final DatabaseProbe probe;
+    private final DatabaseBreaker breaker;
     private final DatabaseConfig.PoolLimits limits;
     private final Events events;
     private final PoolPressure pressure;
@@ -30,8 +32,16 @@ public class PoolWatch {
     private final Map<Level, Long> toldAtNanos = new EnumMap<>(Level.class);
     private boolean told;
 
-    PoolWatch(PoolStatistics statistics, DatabaseConfig config, Events events, MeterRegistry metrics) {
+    PoolWatch(
+            PoolStatistics statistics,
+            DatabaseProbe probe,
+            DatabaseBreaker breaker,
+            DatabaseConfig config,
+            Events events,
+            MeterRegistry metrics) {
         this.statistics = statistics;
+        this.probe = probe;
+        this.breaker = breaker;
         this.limits = config.pool();
         this.events = events;
         this.pressure = new PoolPressure(limits.warnPercent(), limits.alertPercent());
@@ -59,6 +69,9 @@ public class PoolWatch {
 
     private void look() {
         var use = statistics.now();
+        if (use.demandPercent() >= limits.warnPercent() && isAway()) {
+            return; // connections are held by who waits for the database, and more would be
+        }
         var next = pressure.sample(use);
         if (next != level) {
             levelSinceNanos = System.nanoTime(); // first: a level must not be taken for as old as the one before
@@ -66,6 +79,10 @@ public class PoolWatch {
             tell(next, use);
             events.fire(new PoolPressureChanged(next, use));
         }
+    }
+
+    private boolean isAway() {
+        return breaker.isOpen() || probe.failure().isPresent();
     }
 
     private void tell(Level next, PoolUse use) {

@@ -13,22 +13,14 @@ class DrainedSockets implements Sockets {
     private final UpgradeGate gate;
     private final Admission admission;
     private final Shards shards;
-    private final RequestGate requests;
     private final Load load;
     private final ConnectionConfig config;
     private final ServerFrame.Bye bye;
 
-    DrainedSockets(
-            UpgradeGate gate,
-            Admission admission,
-            Shards shards,
-            RequestGate requests,
-            Load load,
-            ConnectionConfig config) {
+    DrainedSockets(UpgradeGate gate, Admission admission, Shards shards, Load load, ConnectionConfig config) {
         this.gate = gate;
         this.admission = admission;
         this.shards = shards;
-        this.requests = requests;
         this.load = load;
         this.config = config;
         this.bye = ServerFrame.Bye.of(
@@ -74,10 +66,7 @@ class DrainedSockets implements Sockets {
 
     @Override
     public int awaitAnswers(Duration limit) throws InterruptedException {
-        requests.refuse(config.comeBackAfter());
-        long end = System.nanoTime() + limit.toNanos();
-        int commands = load.commands().awaitNone(limit);
-        return commands + requests.requests().awaitNone(Duration.ofNanos(end - System.nanoTime()));
+        return load.commands().awaitNone(limit);
     }
 
     @Override

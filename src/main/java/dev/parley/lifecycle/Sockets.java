@@ -29,10 +29,7 @@ public interface Sockets {
     /** Cuts all that are still open. */
     void cut();
 
-    /**
-     * From now on each REST request is refused with 503 and {@code Retry-After}. Waits until neither a command nor a request
-     * is without an answer, and tells how many are; not on an event loop.
-     */
+    /** Waits until no command is without an answer, and tells how many are; not on an event loop. */
     int awaitAnswers(Duration limit) throws InterruptedException;
 
     /** Waits until no socket is open, and tells how many are; not on an event loop. */

@@ -1,6 +1,7 @@
 package dev.parley.lifecycle;
 
 import dev.parley.cluster.Node;
+import dev.parley.problem.RequestGate;
 import dev.parley.session.SessionFlush;
 import dev.parley.task.TaskManager;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -30,14 +31,23 @@ class Stop {
 
     private final Drain drain;
     private final Sockets sockets;
+    private final RequestGate requests;
     private final TaskManager tasks;
     private final SessionFlush sessions;
     private final Node node;
     private final DrainSteps steps;
 
-    Stop(Drain drain, Sockets sockets, TaskManager tasks, SessionFlush sessions, Node node, DrainSteps steps) {
+    Stop(
+            Drain drain,
+            Sockets sockets,
+            RequestGate requests,
+            TaskManager tasks,
+            SessionFlush sessions,
+            Node node,
+            DrainSteps steps) {
         this.drain = drain;
         this.sockets = sockets;
+        this.requests = requests;
         this.tasks = tasks;
         this.sessions = sessions;
         this.node = node;
@@ -58,10 +68,14 @@ class Stop {
 
     /** Readiness is down already. */
     void letClientsGo(@Observes ShutdownDelayInitiatedEvent stopping) throws InterruptedException {
-        LOG.infof("Stopping: %d sockets, %d commands in flight", sockets.open(), sockets.commands());
+        LOG.infof(
+                "Stopping: %d sockets, %d commands and %d REST requests in flight",
+                sockets.open(), sockets.commands(), requests.open());
         drain.stop();
         var _ = steps.perform(DrainStep.CLIENTS_SENT_AWAY, drain::awaitWaves);
-        var answers = steps.perform(DrainStep.COMMANDS_ANSWERED, sockets::awaitAnswers);
+        var answers = steps.perform(DrainStep.COMMANDS_ANSWERED, this::awaitAnswers);
+        int commands = sockets.commands();
+        int unanswered = requests.open();
         var closing = steps.perform(DrainStep.SOCKETS_CLOSED, limit -> {
             sockets.end();
             int left = awaitClosed(sockets.open(), sockets::awaitClosed, limit, answers.unused());
@@ -72,11 +86,18 @@ class Stop {
             }
             return left;
         });
-        if (answers.left() + closing.left() > 0) {
+        if (commands + unanswered + closing.left() > 0) {
             LOG.errorf(
-                    "Stopping with %d commands and requests unanswered and %d sockets cut that did not close; clients will resume",
-                    answers.left(), closing.left());
+                    "Stopping with %d commands and %d REST requests unanswered, and %d sockets cut that did not close; clients will resume",
+                    commands, unanswered, closing.left());
         }
+    }
+
+    private int awaitAnswers(Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        requests.close();
+        int commands = sockets.awaitAnswers(limit);
+        return commands + requests.awaitAnswers(Duration.ofNanos(end - System.nanoTime()));
     }
 
     /** As long as some of thousands on a busy machine still close, {@code spare} is theirs as well. Answers with how many are left. */
@@ -111,7 +132,8 @@ class Stop {
     /** For who cuts the stop short. */
     private String left() {
         var view = drain.view();
-        return "%d commands unanswered, %d sockets open, %d sessions not stored; last step: %s"
-                .formatted(view.commandsInFlight(), view.connections(), sessions.unstored(), view.step());
+        return "%d commands and %d REST requests unanswered, %d sockets open, %d sessions not stored; last step: %s"
+                .formatted(
+                        view.commandsInFlight(), requests.open(), view.connections(), sessions.unstored(), view.step());
     }
 }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StopSignal {
     private static final Logger LOG = Logger.getLogger(StopSignal.class);
-    private static final Duration START_LIMIT = Duration.ofSeconds(5);
+    /** For a start to end by itself, and again for its database: both, and an end by force, in less than a stop's deadline. */
+    private static final Duration START_LIMIT = Duration.ofSeconds(4);
 
     private static final AtomicReference<@Nullable Told> TOLD = new AtomicReference<>();
     private static final CountDownLatch TOLD_AGAIN = new CountDownLatch(1);

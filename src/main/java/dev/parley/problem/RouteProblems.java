@@ -33,7 +33,7 @@ public class RouteProblems {
     }
 
     /** For what is not served, for a reason that its sender may know. */
-    public void answer(RoutingContext context, Refused refused) {
+    void answer(RoutingContext context, Refused refused) {
         refused.retryAfterSeconds()
                 .ifPresent(wait -> context.response().putHeader(HttpHeaders.RETRY_AFTER, wait.toString()));
         answer(context, refused.problem());

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** Stores in batches what changes often: cursors and attachments, and what began or ended while the database was away. */
@@ -129,7 +130,7 @@ public class SessionFlush {
         if (ended.isEmpty()) {
             return Future.succeededFuture();
         }
-        return store.delete(ended)
+        return attempt(() -> store.delete(ended))
                 .onSuccess(_ -> ended.forEach(provisional::remove))
                 .onFailure(fault -> again(ended, fault));
     }
@@ -138,7 +139,7 @@ public class SessionFlush {
         if (begun.isEmpty()) {
             return Future.succeededFuture();
         }
-        return store.insert(begun)
+        return attempt(() -> store.insert(begun))
                 .onSuccess(_ -> {
                     begun.forEach(Session::stored);
                     begun.forEach(provisional::remove);
@@ -152,7 +153,7 @@ public class SessionFlush {
             return Future.succeededFuture();
         }
         var generations = stored.stream().map(Session::generation).toList();
-        return store.update(stored)
+        return attempt(() -> store.update(stored))
                 .onFailure(fault -> again(stored, fault))
                 .map(
                         standings -> { // not onSuccess: what that throws would be lost, and the answer with it
@@ -196,6 +197,11 @@ public class SessionFlush {
         if (session.overtake(generation + 1)) {
             events.fire(new SessionFenced(session.id(), generation));
         }
+    }
+
+    /** A statement that is not even made has failed too: what it was to store must not be forgotten. */
+    private static <T> Future<T> attempt(Supplier<Future<T>> statement) {
+        return Future.succeededFuture().flatMap(_ -> statement.get());
     }
 
     private void again(List<Session> sessions, Throwable fault) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.database.PoolPressureChanged.Level;
 import dev.parley.event.EventHistory;
+import dev.parley.task.TaskManager;
 import dev.parley.testing.ChatClient;
 import dev.parley.testing.FaultyDatabaseResource;
 import dev.parley.testing.FaultyDatabaseResource.FaultyDatabase;
@@ -40,10 +42,18 @@ class DatabaseBreakerTest {
     /** Much shorter than any wait for a database, much longer than an answer takes. */
     private static final Duration AT_ONCE = Duration.ofMillis(1500);
 
+    /** Enough for the average to be all but what was seen. */
+    private static final int LOOKS = 30;
+
     public static final class Impatient implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("parley.log.patience", "4s", "parley.database.connect-timeout", "1s");
+            return Map.of(
+                    "parley.log.patience", "4s",
+                    "parley.database.connect-timeout", "1s",
+                    // Not reached in the few seconds in which a database that does not answer is not known as such.
+                    "parley.database.pool.warn-percent", "99",
+                    "parley.database.pool.alert-percent", "100");
         }
     }
 
@@ -63,6 +73,15 @@ class DatabaseBreakerTest {
 
     @Inject
     EventHistory history;
+
+    @Inject
+    Statements statements;
+
+    @Inject
+    PoolWatch watch;
+
+    @Inject
+    TaskManager tasks;
 
     @BeforeEach
     void isThere() {
@@ -97,6 +116,29 @@ class DatabaseBreakerTest {
                     .extracting(changed -> changed.subjects().what())
                     .contains("closed to open", "half_open to closed");
         }
+    }
+
+    /** It is held by those who wait for the database, and a larger one would be too. */
+    @Test
+    void saysNothingOfThePoolWhileTheDatabaseDoesNotAnswer() {
+        var held = PoolWatchTest.hold(statements, config.pool().max());
+        try (var log = LogLines.of(PoolWatch.class)) {
+            database.wire().fallsSilent();
+            await("readiness").atMost(LIMIT).until(() -> check("database").equals("DOWN"));
+            long before = looks();
+
+            await("looks").atMost(LIMIT).until(() -> tasks.trigger("database.pool") && looks() > before + LOOKS);
+
+            assertThat(watch.level()).isEqualTo(Level.EASE);
+            assertThat(log.heard()).isEmpty();
+        } finally {
+            held.forEach(ConnectionInternals::cut);
+            int _ = database.wire().resets();
+        }
+    }
+
+    private long looks() {
+        return tasks.task("database.pool").orElseThrow().runs();
     }
 
     @Test

@@ -71,7 +71,7 @@ class PoolWatchTest {
     @Test
     void keepsConnectionsOpenThatNobodyUses() {
         assertThat(statistics.now().open()).isEqualTo(3);
-        var all = hold(3);
+        var all = hold(statements, 3);
         all.forEach(ConnectionInternals::cut);
         await("they are gone").atMost(LIMIT).until(() -> statistics.now().open() == 0);
         all.forEach(SqlConnection::close);
@@ -85,7 +85,7 @@ class PoolWatchTest {
     void warnsAlertsAndClearsOnceEach() {
         long before = changes().size();
         try (var log = LogLines.of(PoolWatch.class)) {
-            var held = hold(3);
+            var held = hold(statements, 3);
             await("the node is not ready for more").atMost(LIMIT).until(() -> readinessAfterALook() == 503);
             assertThat(given().get(readiness).jsonPath().getString("checks.find { it.name == 'database pool' }.status"))
                     .isEqualTo("DOWN");
@@ -138,7 +138,7 @@ class PoolWatchTest {
         return given().get(readiness).statusCode();
     }
 
-    private List<SqlConnection> hold(int count) {
+    static List<SqlConnection> hold(Statements statements, int count) {
         var held = new ArrayList<SqlConnection>();
         for (int i = 0; i < count; i++) {
             held.add(statements

@@ -138,7 +138,9 @@ class PlantedBugsIT {
                     end $$;
                     create trigger number_room after insert on room for each row execute function number_room();
                     create function number_entry() returns trigger language plpgsql as $$ begin
-                        new.seq := nextval(format('%I', 'seq_' || new.room_id)::regclass); return new;
+                        new.seq := nextval(format('%I', 'seq_' || new.room_id)::regclass);
+                        perform pg_sleep(0.002); -- or twenty faults may all miss what is written just then
+                        return new;
                     end $$;
                     create trigger number_entry before insert on entry for each row execute function number_entry();
                     """);

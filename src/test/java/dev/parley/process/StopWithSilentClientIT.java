@@ -33,7 +33,7 @@ class StopWithSilentClientIT {
                     .filteredOn(line -> line.contains(" ERROR ") || line.contains("\tat "))
                     .singleElement()
                     .asString()
-                    .contains("0 commands and requests unanswered and 1 sockets cut");
+                    .contains("0 commands and 0 REST requests unanswered, and 1 sockets cut");
         }
     }
 }

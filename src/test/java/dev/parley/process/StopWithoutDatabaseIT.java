@@ -135,7 +135,8 @@ class StopWithoutDatabaseIT {
             scene.tells("clients will resume", 2);
             scene.tells("The stop is cut at its deadline of PT5S: ", 1);
             assertThat(scene.server().log())
-                    .containsPattern("deadline of PT5S: \\d+ commands unanswered, \\d+ sockets open");
+                    .containsPattern(
+                            "deadline of PT5S: \\d+ commands and \\d+ REST requests unanswered, \\d+ sockets open");
             scene.stopsInGoodOrder();
         }
     }

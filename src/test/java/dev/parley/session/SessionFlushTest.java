@@ -47,6 +47,22 @@ class SessionFlushTest {
     }
 
     @Test
+    void triesAgainWhatNoStatementWasMadeOf() {
+        store.whileInserting = () -> {
+            throw new IllegalStateException("planted");
+        };
+        flush.soon(session(false));
+        assertThat(flush.flush().failed()).isTrue();
+        assertThat(flush.unstored()).isOne();
+        store.whileInserting = () -> {};
+
+        flush.flush();
+
+        assertThat(store.inserted).hasSize(1);
+        assertThat(flush.unstored()).isZero();
+    }
+
+    @Test
     void insertsWhatTheDatabaseDoesNotKnowYet() {
         var provisional = session(false);
         flush.soon(provisional);
