@@ -8,43 +8,61 @@ import dev.parley.task.TaskManager;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
-/** Looks at every connection now and then: pings it, and ends what is dead, stuck, late or out of date. */
+/**
+ * Looks at every connection now and then: pings it, and ends what is dead, stuck, late or out of date. At a part of them at a time:
+ * all others on an event loop would wait for it.
+ */
 @ApplicationScoped
 class Heartbeat {
     private static final Logger LOG = Logger.getLogger(Heartbeat.class);
+    /** In so many parts connections are checked, one after another. */
+    private static final int CHECKED_PARTS = 10;
+
+    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration PING_PERIOD = Duration.ofSeconds(1);
 
     private final Shards shards;
     private final Backlogs backlogs;
     private final LoopWatch loops;
+    private final TaskManager tasks;
     private final ConnectionConfig config;
-    private final AtomicLong pings = new AtomicLong();
+    private final AtomicLong pingRuns = new AtomicLong();
 
-    Heartbeat(Shards shards, Backlogs backlogs, LoopWatch loops, ConnectionConfig config) {
+    Heartbeat(Shards shards, Backlogs backlogs, LoopWatch loops, TaskManager tasks, ConnectionConfig config) {
         this.shards = shards;
         this.backlogs = backlogs;
         this.loops = loops;
+        this.tasks = tasks;
         this.config = config;
     }
 
-    void start(@Observes StartupEvent started, TaskManager tasks) {
+    void start(@Observes StartupEvent started) {
         tasks.every(Chore.every(config.checkInterval(), "gateway.check"), this::check);
-        tasks.every(Chore.every(config.pingInterval(), "gateway.ping"), this::ping);
+        tasks.every(Chore.every(PING_PERIOD, "gateway.ping"), this::ping);
     }
 
     private void check() {
         loops.look();
+        shards.forEach(shard -> backlogs.report(shard.loop(), shard.backlog()));
+        checkFrom(0);
+    }
+
+    private void checkFrom(int part) {
         shards.forEach(shard -> {
             var stuck = new ArrayList<String>(0);
-            shard.forEachConnection(connection -> check(connection, stuck));
+            shard.forEachConnection(part, CHECKED_PARTS, connection -> check(connection, stuck));
             tell(stuck);
-            backlogs.report(shard.loop(), shard.backlog());
         });
+        if (part + 1 < CHECKED_PARTS) {
+            tasks.after("gateway.check.part", PAUSE, () -> checkFrom(part + 1));
+        }
     }
 
     private void tell(List<String> stuck) {
@@ -81,13 +99,18 @@ class Heartbeat {
         }
     }
 
+    /** Each run is for one of as many parts as an interval has seconds. */
     private void ping() {
-        long n = pings.incrementAndGet();
-        shards.forEach(shard -> shard.forEachConnection(connection -> {
-            connection.wire().ping();
-            if (connection.state() instanceof State.Active && connection.isWritable()) {
-                connection.send(new ServerFrame.Ping(n, connection.readers().heads()));
-            }
-        }));
+        int parts = (int) config.pingInterval().toSeconds();
+        long run = pingRuns.getAndIncrement();
+        int part = (int) (run % parts);
+        shards.forEach(shard -> shard.forEachConnection(part, parts, connection -> ping(connection, run / parts + 1)));
+    }
+
+    private void ping(Connection connection, long n) {
+        connection.wire().ping();
+        if (connection.state() instanceof State.Active && connection.isWritable()) {
+            connection.send(new ServerFrame.Ping(n, connection.readers().heads()));
+        }
     }
 }

@@ -77,7 +77,15 @@ final class Shard {
 
     /** Of a copy: what is done to one may close it. What fails for one is done for the others. */
     void forEachConnection(Consumer<Connection> action) {
-        List.copyOf(connections).forEach(connection -> boundary.spare("connections", () -> action.accept(connection)));
+        forEachConnection(0, 1, action);
+    }
+
+    /** The same with one part of them, of so many; each belongs to the same part for ever. */
+    void forEachConnection(int part, int parts, Consumer<Connection> action) {
+        connections.stream()
+                .filter(connection -> Math.floorMod(connection.hashCode(), parts) == part)
+                .toList()
+                .forEach(connection -> boundary.spare("connections", () -> action.accept(connection)));
     }
 
     /** Sends one in so many of those away who are not leaving yet; at least one, if there is any. */
