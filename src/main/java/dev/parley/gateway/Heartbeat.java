@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
@@ -33,7 +34,9 @@ class Heartbeat {
     private final LoopWatch loops;
     private final TaskManager tasks;
     private final ConnectionConfig config;
-    private final AtomicLong pingRuns = new AtomicLong();
+    private final long startedNanos = System.nanoTime();
+    /** Since the start: whose turn is up to it has been pinged. */
+    private final AtomicLong pingedSecond = new AtomicLong(-1);
 
     Heartbeat(Shards shards, Backlogs backlogs, LoopWatch loops, TaskManager tasks, ConnectionConfig config) {
         this.shards = shards;
@@ -99,12 +102,16 @@ class Heartbeat {
         }
     }
 
-    /** Each run is for one of as many parts as an interval has seconds. */
+    /** One of as many parts as an interval has seconds, in each second: also of those in which the scheduler has left out a run. */
     private void ping() {
         int parts = (int) config.pingInterval().toSeconds();
-        long run = pingRuns.getAndIncrement();
-        int part = (int) (run % parts);
-        shards.forEach(shard -> shard.forEachConnection(part, parts, connection -> ping(connection, run / parts + 1)));
+        long now = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos);
+        long from = Math.max(pingedSecond.getAndSet(now) + 1, now - parts + 1);
+        for (long second = from; second <= now; second++) {
+            int part = (int) (second % parts);
+            long n = second / parts + 1;
+            shards.forEach(shard -> shard.forEachConnection(part, parts, connection -> ping(connection, n)));
+        }
     }
 
     private void ping(Connection connection, long n) {

@@ -11,11 +11,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Knows which requests of the public port are not answered yet, those for sockets left out, and lets no more in at a stop.
- * Thread-safe.
+ * Knows which requests of REST are not answered yet, and lets no more in at a stop. Thread-safe.
  */
 @Singleton
 public class RequestGate {
+    /** And {@code /api;…/}, which REST takes for the same. */
+    private static final String API = "/api";
     /** Before all that looks into a request. */
     private static final int FIRST = 1000;
 
@@ -54,7 +55,7 @@ public class RequestGate {
     }
 
     private void admit(RoutingContext context) {
-        if (context.request().headers().contains(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET, true)) {
+        if (!context.normalizedPath().startsWith(API)) {
             context.next();
             return;
         }
@@ -77,6 +78,7 @@ public class RequestGate {
     private void ended(RoutingContext context) {
         open.remove(context);
         if (closed) {
+            var _ = context.request().connection().close(); // when what was answered is written
             synchronized (this) {
                 notifyAll();
             }

@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.testing.OwnPostgres;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -76,6 +79,9 @@ class StopWhileSigningUpIT {
             assertThat(late.statusCode()).isEqualTo(UNAVAILABLE);
             assertThat(late.headers().firstValue("Retry-After")).contains("2");
             assertThat(late.headers().firstValue("Connection")).contains("close");
+            assertThat(saysThatItIsForASocket(scene))
+                    .as("whatever it says of itself")
+                    .startsWith("HTTP/1.1 503 ");
             assertThat(late.body()).contains("\"code\":\"unavailable\"", "\"retry\":\"after\"");
             lock.rollback();
 
@@ -127,6 +133,17 @@ class StopWhileSigningUpIT {
                 .timeout(LIMIT)
                 .build();
         return HTTP.sendAsync(request, BodyHandlers.discarding());
+    }
+
+    /** All that is answered, up to the end of the connection. */
+    private static String saysThatItIsForASocket(Scene scene) throws IOException {
+        try (var client =
+                new Socket(InetAddress.getLoopbackAddress(), scene.uri().getPort())) {
+            client.setSoTimeout((int) LIMIT.toMillis());
+            var request = "GET /api/sessions HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\r\n";
+            client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
     }
 
     private static HttpResponse<String> signUp(Scene scene, String name) throws IOException, InterruptedException {
