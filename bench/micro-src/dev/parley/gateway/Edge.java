@@ -1,6 +1,7 @@
 package dev.parley.gateway;
 
 import dev.parley.log.Heads;
+import dev.parley.presence.Rosters;
 import dev.parley.micro.Defaults;
 import dev.parley.micro.Samples;
 import dev.parley.session.Caller;
@@ -33,7 +34,7 @@ final class Edge {
     private final EdgeLimits limits = Defaults.of(EdgeLimits.class);
     private final Violations violations = new Violations(new SimpleMeterRegistry());
     private final Readers.Sources sources =
-            new Readers.Sources(null, heads, Defaults.of(ConnectionConfig.class).pageBytes());
+            new Readers.Sources(null, heads, new Rosters(), Defaults.of(ConnectionConfig.class).pageBytes());
 
     /** A socket just after its 101, with what stands above the framing. */
     Wire opens(ChannelInboundHandler above) {

@@ -26,9 +26,11 @@ final class Load {
     private final long[] sentAt = new long[RING];
     private final long[] asidesAt = new long[RING];
     private final BitSet acked = new BitSet();
+    private final BitSet questions = new BitSet();
     private final Histogram ackTimes = new Histogram();
     private final Histogram deliveryTimes = new Histogram();
-    private final Histogram asideTimes = new Histogram();
+    private final Histogram pageTimes = new Histogram();
+    private final Histogram questionTimes = new Histogram();
     private final Histogram lateness = new Histogram();
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER);
 
@@ -78,7 +80,8 @@ final class Load {
      *
      * @param acks answers a second
      * @param deliveries a second
-     * @param asideP50 milliseconds until the answer to a page of history; NaN if none was asked for
+     * @param pageP50 milliseconds until a page of history is answered; NaN if none was asked for
+     * @param questionP50 the same of a question who is online
      * @param lateP99 milliseconds by which the generator was behind its own rate
      * @param slowdown of the cores ({@link Cores}) before or after, whichever is more; NaN if nobody looked
      */
@@ -89,8 +92,10 @@ final class Load {
             double ackP99,
             double deliveryP50,
             double deliveryP99,
-            double asideP50,
-            double asideP99,
+            double pageP50,
+            double pageP99,
+            double questionP50,
+            double questionP99,
             double lateP99,
             Machine.Use use,
             double slowdown,
@@ -100,8 +105,8 @@ final class Load {
         Outcome judged(double slowdown, String more) {
             var all = complaint.isEmpty() || more.isEmpty() ? complaint + more : complaint + "; " + more;
             return new Outcome(
-                    acks, deliveries, ackP50, ackP99, deliveryP50, deliveryP99, asideP50, asideP99, lateP99, use,
-                    slowdown, sent, all);
+                    acks, deliveries, ackP50, ackP99, deliveryP50, deliveryP99, pageP50, pageP99, questionP50, questionP99,
+                    lateP99, use, slowdown, sent, all);
         }
 
         /** Whether somebody else used the cores. */
@@ -118,7 +123,8 @@ final class Load {
             turn(selector, now + warmUp.toNanos());
             ackTimes.clear();
             deliveryTimes.clear();
-            asideTimes.clear();
+            pageTimes.clear();
+            questionTimes.clear();
             lateness.clear();
             long answeredBefore = answered;
             long deliveredBefore = delivered;
@@ -138,8 +144,10 @@ final class Load {
                     ackTimes.millis(0.99),
                     deliveryTimes.millis(0.5),
                     deliveryTimes.millis(0.99),
-                    asideTimes.millis(0.5),
-                    asideTimes.millis(0.99),
+                    pageTimes.millis(0.5),
+                    pageTimes.millis(0.99),
+                    questionTimes.millis(0.5),
+                    questionTimes.millis(0.99),
                     lateness.millis(0.99),
                     use,
                     Double.NaN,
@@ -220,7 +228,9 @@ final class Load {
         return SendFrame.FIRST_NUMBER + sent++;
     }
 
-    long nextAside() {
+    /** @param question whether it asks who is online, else it is a page of history */
+    long nextAside(boolean question) {
+        questions.set((int) asked, question);
         asidesAt[(int) asked & RING - 1] = now;
         return SendFrame.FIRST_ASIDE + asked++;
     }
@@ -229,7 +239,8 @@ final class Load {
     void answered(long number) {
         if (number >= SendFrame.FIRST_ASIDE) {
             told++;
-            asideTimes.add(now - asidesAt[(int) (number - SendFrame.FIRST_ASIDE) & RING - 1]);
+            int aside = (int) (number - SendFrame.FIRST_ASIDE);
+            (questions.get(aside) ? questionTimes : pageTimes).add(now - asidesAt[aside & RING - 1]);
             return;
         }
         int index = (int) (number - SendFrame.FIRST_NUMBER);
@@ -264,7 +275,7 @@ final class Load {
             fault("%d of %d sends answered".formatted(answered, sent));
         }
         if (told != asked) {
-            fault("%d of %d pages answered".formatted(told, asked));
+            fault("%d of %d pages and questions answered".formatted(told, asked));
         }
         if (delivered != expected) {
             fault("%d of %d delivered".formatted(delivered, expected));

@@ -22,6 +22,7 @@ final class ParleyLink extends Link {
     /** Between an entry's seq and its cid: {@code ,"kind":"message","by":"…","at":"} and at least the date. */
     private static final int BEFORE_CID = ",\"kind\":\"message\",\"by\":\"\",\"at\":\"2026-01-01T00:00:00".length() + ID;
 
+    private static final int QUESTION = 2;
     private static final int BY = ",\"kind\":\"message\",\"by\":\"".length();
 
     private final Journal journal;
@@ -52,6 +53,8 @@ final class ParleyLink extends Link {
         this.asides = List.of(
                 new SendFrame("{\"type\":\"typing\",\"room\":\"%s\",\"on\":true}".formatted(room)),
                 new SendFrame("{\"type\":\"history\",\"id\":\"%s\",\"room\":\"%s\",\"limit\":50}"
+                        .formatted(SendFrame.NUMBER, room)),
+                new SendFrame("{\"type\":\"presence\",\"id\":\"%s\",\"room\":\"%s\",\"watch\":true}"
                         .formatted(SendFrame.NUMBER, room)));
     }
 
@@ -62,10 +65,11 @@ final class ParleyLink extends Link {
 
     @Override
     void aside(int turn, Load load) throws IOException {
-        // Two by two, so that each link has its turn with both.
-        var frame = asides.get(turn / 2 % asides.size());
+        // Two by two, so that each link has its turn with all.
+        int kind = turn / 2 % asides.size();
+        var frame = asides.get(kind);
         if (fits(frame)) {
-            put(frame, frame.isNumbered() ? load.nextAside() : 0);
+            put(frame, frame.isNumbered() ? load.nextAside(kind == QUESTION) : 0);
             say(load);
         }
     }
@@ -82,7 +86,7 @@ final class ParleyLink extends Link {
             }
             case 'c' -> {} // caught_up
             case 'e' -> entry(in, from, length, load);
-            case 'p', 't' -> {} // a ping of the protocol asks for nothing, nor does typing
+            case 'p', 't' -> {} // a ping of the protocol asks for nothing, nor do presence and typing
             default -> load.fault(ascii(in, from, length));
         }
     }

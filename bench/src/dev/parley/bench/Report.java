@@ -161,9 +161,9 @@ final class Report {
 
     private String details() {
         var details = new StringBuilder("| scenario | peer | acked sends/s (lowest to highest) | deliveries/s"
-                + " | ack p50 / p99 ms | delivery p50 / p99 ms | history p50 / p99 ms | server CPU | PostgreSQL CPU"
+                + " | ack p50 / p99 ms | delivery p50 / p99 ms | history p50 / p99 ms | presence p50 / p99 ms | server CPU | PostgreSQL CPU"
                 + " | generator CPU | foreign CPU | cores slower × | server RSS MB | delivered = expected, stored once, no holes"
-                + " | remarks |\n" + "|---".repeat(15) + "|\n");
+                + " | remarks |\n" + "|---".repeat(16) + "|\n");
         loads.forEach((scenario, peers) -> peers.forEach(
                 (peer, outcomes) -> details.append("| " + scenario.name() + " | " + peer + line(scenario, outcomes))));
         return loads.isEmpty() ? "" : details + "\n";
@@ -171,7 +171,7 @@ final class Report {
 
     private static String line(Scenario scenario, List<Outcome> all) {
         var acks = all.stream().mapToDouble(Outcome::acks).summaryStatistics();
-        return " | %,.0f (%,.0f to %,.0f) | %s | %s | %s | %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.0f | %s | %s |\n"
+        return " | %,.0f (%,.0f to %,.0f) | %s | %s | %s | %s | %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.0f | %s | %s |\n"
                 .formatted(
                         median(all, Outcome::acks),
                         acks.getMin(),
@@ -179,7 +179,8 @@ final class Report {
                         scenario.reading() ? number(median(all, Outcome::deliveries)) : "–",
                         pair(median(all, Outcome::ackP50), median(all, Outcome::ackP99)),
                         pair(median(all, Outcome::deliveryP50), median(all, Outcome::deliveryP99)),
-                        pair(median(all, Outcome::asideP50), median(all, Outcome::asideP99)),
+                        pair(median(all, Outcome::pageP50), median(all, Outcome::pageP99)),
+                        pair(median(all, Outcome::questionP50), median(all, Outcome::questionP99)),
                         median(all, outcome -> outcome.use().server()),
                         median(all, outcome -> outcome.use().postgres()),
                         median(all, outcome -> outcome.use().generator()),

@@ -8,7 +8,7 @@ import java.util.List;
  * @param window sends of one connection that may be without an answer; each answer has the next one go out
  * @param reading whether every member has its room open, so that every send is delivered to all of them
  * @param rate sends a second of all senders together, whatever the server does; 0: as the windows allow
- * @param asides pages of history and notices of typing a second, together; half of them each
+ * @param asides notices of typing, pages of history and questions who is online a second, together; a third of them each
  */
 record Scenario(
         String name, int rooms, int members, int senders, int window, boolean reading, int rate, int asides) {
@@ -24,7 +24,7 @@ record Scenario(
             closed("S2a", 1, 1000, 4, 2, true),
             closed("S2b", 1, 5000, 4, 2, true),
             new Scenario("S2d", 1, 1000, 20, 0, true, 20, 0),
-            new Scenario("S7", 200, 10, 10, 0, true, 1_000, 400));
+            new Scenario("S7", 200, 10, 10, 0, true, 1_000, 600));
 
     private static Scenario closed(String name, int rooms, int members, int senders, int window, boolean reading) {
         return new Scenario(name, rooms, members, senders, window, reading, 0, 0);

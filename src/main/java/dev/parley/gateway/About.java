@@ -33,6 +33,7 @@ final class About {
             case ClientFrame.Close close -> of(close.room());
             case ClientFrame.History history -> of(history.room());
             case ClientFrame.Typing typing -> of(typing.room());
+            case ClientFrame.Presence presence -> presence.room() == null ? Map.of() : of(presence.room());
             case ClientFrame.Hello _, ClientFrame.Auth _, ClientFrame.Ack _, ClientFrame.Ping _, ClientFrame.Logout _ ->
                 Map.of();
         };

@@ -4,6 +4,7 @@ import dev.parley.event.Events;
 import dev.parley.gateway.Connection.State;
 import dev.parley.message.HistoryRequested;
 import dev.parley.message.SendRequested;
+import dev.parley.presence.PresenceRequested;
 import dev.parley.presence.TypingRequested;
 import dev.parley.protocol.ClientFrame;
 import dev.parley.protocol.CloseCode;
@@ -69,6 +70,7 @@ class Commands {
             case ClientFrame.Close close -> close(connection, close);
             case ClientFrame.Ack ack -> acknowledge(connection, active, ack);
             case ClientFrame.Typing typing -> type(connection, typing);
+            case ClientFrame.Presence presence -> presence(connection, active, presence);
             case ClientFrame.Ping ping -> say(connection, new ServerFrame.Done(ping.id()));
             case ClientFrame.Auth auth -> Future.succeededFuture(greeting.renew(connection, auth, active));
             case ClientFrame.Logout logout -> logout(connection, active, logout);
@@ -176,6 +178,38 @@ class Commands {
         }
         events.fire(new TypingRequested(connection.account(), frame.room(), frame.on()));
         return done();
+    }
+
+    private Future<Outcome> presence(Connection connection, State.Active active, ClientFrame.Presence frame) {
+        var room = frame.room();
+        var reader = room == null ? null : connection.readers().of(room);
+        if (reader == null && frame.watch() != null) {
+            return refuse(connection, frame.id(), ErrorCode.INVALID, "the room is not open here");
+        }
+        var watch = reader == null ? null : reader.presence();
+        boolean reading = reader != null;
+        if (watch != null && frame.watch() != null) {
+            if (frame.watch()) {
+                watch.begin();
+            } else {
+                watch.end();
+            }
+        }
+        return connection
+                .<ServerFrame>ask(answer -> events.fire(new PresenceRequested(active.caller(), frame, reading, answer)))
+                .map(shown -> {
+                    var outcome = connection.answer(shown);
+                    if (watch != null && shown instanceof ServerFrame.Online online) {
+                        watch.knows(online.online());
+                    }
+                    return outcome;
+                })
+                .eventually(() -> {
+                    if (watch != null) {
+                        watch.settle();
+                    }
+                    return Future.succeededFuture();
+                });
     }
 
     private Future<Outcome> logout(Connection connection, State.Active active, ClientFrame.Logout frame) {

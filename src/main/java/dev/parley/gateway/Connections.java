@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import dev.parley.event.Events;
 import dev.parley.log.Heads;
 import dev.parley.log.RoomLog;
+import dev.parley.presence.Rosters;
 import dev.parley.session.SessionDetached;
 import dev.parley.task.TaskManager;
 import io.quarkus.websockets.next.WebSocketConnection;
@@ -36,7 +37,8 @@ class Connections {
             ErrorBoundary boundary,
             ConnectionConfig config,
             RoomLog log,
-            Heads heads) {
+            Heads heads,
+            Rosters rosters) {
         this.shards = shards;
         this.admission = admission;
         this.attached = attached;
@@ -46,7 +48,7 @@ class Connections {
         this.metrics = metrics;
         this.boundary = boundary;
         this.config = config;
-        this.sources = new Readers.Sources(log, heads, config.pageBytes());
+        this.sources = new Readers.Sources(log, heads, rosters, config.pageBytes());
     }
 
     /** If it fails, {@link #closed} still is what clears up. */

@@ -2,6 +2,8 @@ package dev.parley.gateway;
 
 import dev.parley.log.EntriesCommitted;
 import dev.parley.log.Heads;
+import dev.parley.presence.PresenceChanged;
+import dev.parley.presence.Rosters;
 import dev.parley.presence.TypingChanged;
 import dev.parley.protocol.CloseCode;
 import dev.parley.protocol.ServerFrame;
@@ -20,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 class Fanout {
     private final Shards shards;
     private final Heads heads;
+    private final Rosters rosters;
     private final Attached attached;
     private final ErrorBoundary boundary;
     private final Tracing tracing;
@@ -28,12 +31,14 @@ class Fanout {
     Fanout(
             Shards shards,
             Heads heads,
+            Rosters rosters,
             Attached attached,
             ErrorBoundary boundary,
             Tracing tracing,
             MeterRegistry metrics) {
         this.shards = shards;
         this.heads = heads;
+        this.rosters = rosters;
         this.attached = attached;
         this.boundary = boundary;
         this.tracing = tracing;
@@ -87,6 +92,16 @@ class Fanout {
         shards.forEach(shard -> shard.forEachReader(event.room(), reader -> {
             if (!reader.account().equals(event.account()) && reader.connection().isWritable()) {
                 reader.connection().send(frame);
+            }
+        }));
+    }
+
+    void presence(@Observes PresenceChanged event) {
+        shards.forEach(shard -> event.rooms().forEach(room -> {
+            var roster = rosters.of(room);
+            if (roster != null) {
+                var news = new PresenceWatch.News(room, roster);
+                shard.forEachReader(room, reader -> reader.presence().tell(news));
             }
         }));
     }

@@ -25,6 +25,7 @@ final class Reader {
     private final Heads heads;
     private final int pageBytes;
     private final Turns turns;
+    private final PresenceWatch presence;
 
     private final long memberAt;
 
@@ -69,6 +70,7 @@ final class Reader {
         this.memberAt = memberAt;
         this.catchingUp = catchingUp;
         this.turns = turns;
+        this.presence = new PresenceWatch(connection, room, sources.rosters());
     }
 
     UUID room() {
@@ -81,6 +83,10 @@ final class Reader {
 
     Connection connection() {
         return connection;
+    }
+
+    PresenceWatch presence() {
+        return presence;
     }
 
     /** The highest seq that went to the socket. */
@@ -170,6 +176,7 @@ final class Reader {
 
     void close() {
         closed = true;
+        presence.end();
     }
 
     private void fetch() {

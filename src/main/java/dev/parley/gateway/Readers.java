@@ -2,6 +2,7 @@ package dev.parley.gateway;
 
 import dev.parley.log.Heads;
 import dev.parley.log.RoomLog;
+import dev.parley.presence.Rosters;
 import dev.parley.protocol.ServerFrame;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +28,7 @@ final class Readers {
     private final Set<UUID> again = new HashSet<>();
 
     /** What all readers of this node read from. */
-    record Sources(RoomLog log, Heads heads, int pageBytes) {}
+    record Sources(RoomLog log, Heads heads, Rosters rosters, int pageBytes) {}
 
     Readers(Connection connection, Shard shard, Sources sources) {
         this.connection = connection;

@@ -1,4 +1,4 @@
-/** Who is typing. */
+/** Who is online, and who is typing. */
 @NullMarked
 package dev.parley.presence;
 

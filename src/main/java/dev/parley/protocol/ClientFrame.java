@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(name = "history", value = ClientFrame.History.class),
     @JsonSubTypes.Type(name = "ack", value = ClientFrame.Ack.class),
     @JsonSubTypes.Type(name = "typing", value = ClientFrame.Typing.class),
+    @JsonSubTypes.Type(name = "presence", value = ClientFrame.Presence.class),
     @JsonSubTypes.Type(name = "ping", value = ClientFrame.Ping.class),
     @JsonSubTypes.Type(name = "logout", value = ClientFrame.Logout.class)
 })
@@ -210,6 +211,28 @@ public sealed interface ClientFrame {
         public Typing {
             Rules.optionalId(id);
             Rules.present("room", room);
+        }
+    }
+
+    /**
+     * Who is online: of a room's members, or of the users that are named.
+     *
+     * @param watch whether the client is told of who comes and goes in the room from now on; null: as before
+     */
+    record Presence(
+            @Nullable String id,
+            @Nullable UUID room,
+            @Nullable List<UUID> users,
+            @Nullable Boolean watch) implements ClientFrame {
+        public Presence {
+            Rules.optionalId(id);
+            Rules.count("users", users, Rules.MAX_USERS);
+            if ((room == null) == (users == null)) {
+                throw new InvalidField("either room or users is to be named");
+            }
+            if (users != null && watch != null) {
+                throw new InvalidField("only a room can be watched");
+            }
         }
     }
 

@@ -17,6 +17,7 @@ public final class Rules {
     static final int MAX_NAME = 128;
     static final int MAX_SECRET = 128;
     static final int MAX_MENTIONS = 50;
+    static final int MAX_USERS = 100;
 
     private Rules() {}
 

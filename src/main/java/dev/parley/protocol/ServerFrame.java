@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(name = "ok", value = ServerFrame.Written.class),
     @JsonSubTypes.Type(name = "ok", value = ServerFrame.Opened.class),
     @JsonSubTypes.Type(name = "ok", value = ServerFrame.Page.class),
+    @JsonSubTypes.Type(name = "ok", value = ServerFrame.Online.class),
     @JsonSubTypes.Type(name = "error", value = ServerFrame.Failed.class),
     @JsonSubTypes.Type(name = "entries", value = ServerFrame.Entries.class),
     @JsonSubTypes.Type(name = "caught_up", value = ServerFrame.CaughtUp.class),
     @JsonSubTypes.Type(name = "gap", value = ServerFrame.Gap.class),
     @JsonSubTypes.Type(name = "lag", value = ServerFrame.Lag.class),
     @JsonSubTypes.Type(name = "typing", value = ServerFrame.Typing.class),
+    @JsonSubTypes.Type(name = "presence", value = ServerFrame.Presence.class),
     @JsonSubTypes.Type(name = "ping", value = ServerFrame.Ping.class),
     @JsonSubTypes.Type(name = "bye", value = ServerFrame.Bye.class)
 })
@@ -85,6 +87,9 @@ public sealed interface ServerFrame {
     /** A page of history in seq order; {@code more} in the direction that was asked for. */
     record Page(@Nullable String re, UUID room, List<EncodedEntry> entries, boolean more) implements Ok {}
 
+    /** Those who are online of the members of {@code room}; null if users were named: of these. */
+    record Online(@Nullable String re, @Nullable UUID room, List<UUID> online) implements Ok {}
+
     /**
      * A command failed, or (with neither {@code re} nor an id in the command) something the server did for the client.
      *
@@ -136,6 +141,9 @@ public sealed interface ServerFrame {
     record Lag(Map<UUID, Long> heads) implements ServerFrame {}
 
     record Typing(UUID room, UUID by, boolean on) implements ServerFrame {}
+
+    /** Members of a watched room who came and who went since the client was told last. */
+    record Presence(UUID room, List<UUID> online, List<UUID> offline) implements ServerFrame {}
 
     /** Still here. {@code heads} of the open rooms, so that a client sees a hole without new traffic. */
     record Ping(long n, Map<UUID, Long> heads) implements ServerFrame {}

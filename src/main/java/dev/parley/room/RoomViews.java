@@ -51,20 +51,23 @@ public class RoomViews {
 
     private Future<ServerFrame> ifReadable(
             @Nullable String re, UUID room, UUID account, Function<Standing, Future<ServerFrame>> reading) {
-        return store.standing(room, account)
-                .flatMap(found -> {
-                    var standing = found.orElse(null);
-                    if (standing == null || !standing.isVisible()) {
-                        return failed(re, ErrorCode.NOT_FOUND, "no such room");
-                    }
-                    return standing.role().isEmpty()
-                            ? failed(re, ErrorCode.NOT_MEMBER, "not a member of this room")
-                            : reading.apply(standing);
-                })
-                .recover(fault -> fault instanceof Interrupted
-                        ? Future.succeededFuture(ServerFrame.Failed.after(
-                                re, ErrorCode.UNAVAILABLE, "the database does not answer", RETRY_AFTER))
-                        : Future.failedFuture(fault));
+        return orUnavailable(re, store.standing(room, account).flatMap(found -> {
+            var standing = found.orElse(null);
+            if (standing == null || !standing.isVisible()) {
+                return failed(re, ErrorCode.NOT_FOUND, "no such room");
+            }
+            return standing.role().isEmpty()
+                    ? failed(re, ErrorCode.NOT_MEMBER, "not a member of this room")
+                    : reading.apply(standing);
+        }));
+    }
+
+    /** What {@code reading} answers, or the error to the command {@code re} if the database did not. */
+    public static Future<ServerFrame> orUnavailable(@Nullable String re, Future<ServerFrame> reading) {
+        return reading.recover(fault -> fault instanceof Interrupted
+                ? Future.succeededFuture(ServerFrame.Failed.after(
+                        re, ErrorCode.UNAVAILABLE, "the database does not answer", RETRY_AFTER))
+                : Future.failedFuture(fault));
     }
 
     private Future<ServerFrame> opened(OpenRequested request, Standing standing) {

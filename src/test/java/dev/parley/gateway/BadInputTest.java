@@ -78,6 +78,12 @@ class BadInputTest {
             since beyond head    | {"type":"open","room":"R","since":9223372036854775807}    | invalid      | since is beyond the room's head
             null in mentions     | {"type":"send","room":"R","cid":"c","body":"x","mentions":[null]} | invalid | mentions is missing
             typing out of place  | {"type":"typing","room":"R","on":true}                    | invalid      | the room is not open here
+            watch out of place   | {"type":"presence","room":"R","watch":true}                | invalid      | the room is not open here
+            presence of nobody   | {"type":"presence"}                                       | invalid      | either room or users is to be named
+            presence of too many | {"type":"presence","room":"R","users":[]}                 | invalid      | either room or users is to be named
+            users watched        | {"type":"presence","users":[],"watch":true}               | invalid      | only a room can be watched
+            null in users        | {"type":"presence","users":[null]}                        | invalid      | users is missing
+            presence of no room  | {"type":"presence","room":"00000000-0000-4000-8000-000000000000"} | not_found | no such room
             hello again          | {"type":"hello","token":"x"}                              | invalid      | hello was said before
             no such room         | {"type":"open","room":"00000000-0000-4000-8000-000000000000"} | not_found | no such room
             """)

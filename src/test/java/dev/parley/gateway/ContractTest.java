@@ -42,7 +42,7 @@ class ContractTest {
     public static class PingsOften implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("parley.connection.ping-interval", "1s");
+            return Map.of("parley.connection.ping-interval", "1s", "parley.presence.interval", "1s");
         }
     }
 
@@ -74,6 +74,7 @@ class ContractTest {
             talk(hers, his, room, alice);
             hers.vanishes();
             comeBack(alice, welcome, room);
+            heard("server", his.hears("presence"));
             leave(his, room);
         }
         heard("server", parsed(FrameWriter.write(ServerFrame.Gap.expired(UUID.randomUUID(), 1, 5))));
@@ -93,6 +94,8 @@ class ContractTest {
         heard("server", hers.hears("entry"));
         say(his, "{'type':'typing','room':'%s','on':true}", room);
         heard("server", hers.hears("typing"));
+        ask(his, "{'type':'presence','room':'%s','watch':true}", room);
+        ask(his, "{'type':'presence','users':['%s']}", alice.id());
         say(hers, "{'type':'ack','cursors':{'%s':3}}", room);
         ask(hers, "{'type':'history','room':'%s','before':3,'limit':1}", room);
         ask(hers, "{'type':'auth','token':'%s'}", alice.token());

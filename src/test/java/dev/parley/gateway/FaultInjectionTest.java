@@ -80,6 +80,7 @@ class FaultInjectionTest {
         all.put(ClientFrame.History.class, planting("'type':'history','room':'%1$s'", ALL));
         all.put(ClientFrame.Ack.class, planting("'type':'ack','cursors':{'%1$s':1}", UNANSWERED));
         all.put(ClientFrame.Typing.class, planting("'type':'typing','room':'%1$s','on':true", UNANSWERED));
+        all.put(ClientFrame.Presence.class, planting("'type':'presence','room':'%1$s'", ALL));
         all.put(ClientFrame.Ping.class, planting("'type':'ping'", OF_THE_GATEWAY));
         all.put(
                 ClientFrame.Logout.class,

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.task.TaskManager;
 import dev.parley.testing.ChatClient;
 import dev.parley.testing.FaultyDatabaseResource;
 import dev.parley.testing.FaultyDatabaseResource.FaultyDatabase;
+import dev.parley.testing.TaskRuns;
 import dev.parley.testing.TestAccount;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -14,6 +16,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -42,6 +45,9 @@ class DegradedTest {
                     "parley.log.statement-limit", "1s",
                     "parley.log.sweep-interval", "1s",
                     "parley.room.statement-limit", "1s",
+                    "parley.presence.interval", "1s",
+                    "parley.presence.grace", "1s",
+                    "parley.presence.statement-limit", "1s",
                     "parley.session.statement-limit", "1s",
                     "parley.connection.reopen-pause", "200ms",
                     "parley.database.connect-timeout", "1s");
@@ -56,6 +62,9 @@ class DegradedTest {
 
     @SuppressWarnings("NullAway.Init") // by the test resource
     FaultyDatabase database;
+
+    @Inject
+    TaskManager tasks;
 
     private TestAccount alice;
     private ChatClient hers;
@@ -232,6 +241,40 @@ class DegradedTest {
             his.asksLater("{\"type\":\"typing\",\"room\":\"" + room + "\",\"on\":true}");
 
             assertThat(hers.hears("typing").path("on").asBoolean()).isTrue();
+        }
+    }
+
+    @Test
+    void tellsWhoComesBackWhileTheDatabaseIsAway() {
+        var bob = TestAccount.registers(server, "bob");
+        JsonNode known;
+        try (var his = ChatClient.connects(server)) {
+            known = his.asks("{\"type\":\"hello\",\"token\":\"" + bob.token() + "\"}");
+            his.asks("{\"type\":\"join\",\"room\":\"" + room + "\",\"cid\":\"j\"}");
+        }
+        var whoIs = "{\"type\":\"presence\",\"room\":\"" + room + "\",\"watch\":true}";
+        hers.asks(whoIs);
+        await("he is gone")
+                .atMost(LIMIT)
+                .until(() -> hers.asks(whoIs).path("online").size() == 1);
+        hers.heardSoFar().stream()
+                .filter(frame -> frame.path("type").asText().equals("presence"))
+                .forEach(_ -> hers.hears("presence"));
+        database.wire().refuses();
+
+        try (var his = ChatClient.connects(server)) {
+            his.asks("""
+                    {"type":"hello","token":"%s","resume":{"session":"%s","secret":"%s"}}""".formatted(
+                            bob.token(),
+                            known.path("session").asText(),
+                            known.path("secret").asText()));
+
+            assertThat(hers.hears("presence").path("online").toString()).contains(bob.id());
+            assertThat(hers.asks(whoIs).path("online").toString()).contains(bob.id());
+            database.wire().passes();
+            await().atMost(LIMIT).until(() -> status("/ready") == 200);
+            TaskRuns.awaitNext(tasks, "presence.look");
+            assertThat(hers.heardSoFar().toString()).doesNotContain("offline\":[\"");
         }
     }
 

@@ -122,6 +122,20 @@ class TwoNodesIT {
                     "the end of it",
                     frame -> frame.has("on") && !frame.path("on").asBoolean());
             assertThat(types.heardSoFar()).noneMatch(frame -> frame.has("on")); // it did not come back
+            presenceCrosses(room, sees);
+        }
+    }
+
+    /** @param sees is on the other node */
+    private void presenceCrosses(UUID room, ChatClient sees) {
+        var newcomer = scene.registers("newcomer");
+        asks(sees, "{\"type\":\"presence\",\"room\":\"%s\",\"watch\":true}".formatted(room));
+        try (var comes = newcomer.connects(here.baseUri())) {
+            joins(newcomer, comes, room);
+
+            sees.hears(
+                    "the newcomer is online",
+                    frame -> frame.path("online").toString().contains(newcomer.id()));
         }
     }
 

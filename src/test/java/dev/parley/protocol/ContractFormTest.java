@@ -174,6 +174,16 @@ class ContractFormTest {
                     true  | {'type':'typing','room':'R','on':false}
                     false | {'type':'typing','room':'R'}
                     false | {'type':'typing','room':'R','on':1}
+                    true  | {'type':'presence','room':'R'}
+                    true  | {'type':'presence','room':'R','watch':false}
+                    true  | {'type':'presence','users':[]}
+                    true  | {'type':'presence','users':[M100]}
+                    false | {'type':'presence','users':[M101]}
+                    false | {'type':'presence','users':[null]}
+                    false | {'type':'presence','users':['R'],'watch':true}
+                    false | {'type':'presence','users':['R'],'room':'R'}
+                    false | {'type':'presence','watch':true}
+                    false | {'type':'presence','room':'R','watch':'yes'}
                     false | {'type':'auth'}
                     false | {'type':'shout'}
                     """)
@@ -194,8 +204,9 @@ class ContractFormTest {
         for (int length : List.of(64, 65, 128, 129)) {
             text = text.replace("\"N" + length + "\"", "\"" + "n".repeat(length) + "\"");
         }
-        for (int count : List.of(50, 51)) {
-            text = text.replace("M" + count, String.join(",", Collections.nCopies(count, "\"R\"")));
+        for (int count : List.of(50, 51, 100, 101)) {
+            text = text.replace(
+                    "[M" + count + "]", Collections.nCopies(count, "\"R\"").toString());
         }
         return text.replace("\"R\"", "\"" + ROOM + "\"");
     }

@@ -1,0 +1,77 @@
+package dev.parley.presence;
+
+import dev.parley.database.Statements;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** Presence in PostgreSQL. Nothing is written for it: it follows from what sessions store anyway. */
+@ApplicationScoped
+class PgPresenceStore implements PresenceStore {
+    /** Whether the account of {@code asked} is online. */
+    private static final String IS_ONLINE = """
+            exists (
+                select from active_session s
+                 where s.account_id = asked.account_id and s.expires_at > now()
+                   and (s.node_id is not null or s.last_seen_at > now() - make_interval(secs => $1)))""";
+
+    private static final String ROSTERS = """
+            select room.id, array_agg(asked.account_id) as members,
+                   coalesce(array_agg(asked.account_id) filter (where %s), '{}') as online
+              from unnest($2::uuid[]) as room (id)
+             cross join lateral (select account_id from member where room_id = room.id limit $3) as asked
+             group by room.id""".formatted(IS_ONLINE);
+
+    /** To everybody else they are as those that do not exist. */
+    private static final String ONLINE = """
+            select asked.account_id
+              from (select distinct theirs.account_id
+                      from member mine join member theirs on theirs.room_id = mine.room_id
+                     where mine.account_id = $3 and theirs.account_id = any ($2)) as asked
+             where %s""".formatted(IS_ONLINE);
+
+    private final Statements statements;
+    private final PresenceConfig config;
+
+    PgPresenceStore(Statements statements, PresenceConfig config) {
+        this.statements = statements;
+        this.config = config;
+    }
+
+    @Override
+    public Future<Map<UUID, Roster>> rosters(List<UUID> rooms) {
+        // One member more than is told shows that there are more.
+        var arguments = grace().addArrayOfUUID(rooms.toArray(UUID[]::new)).addInteger(config.members() + 1);
+        return run(ROSTERS, arguments).map(rows -> {
+            var rosters = new HashMap<UUID, Roster>();
+            rows.forEach(row -> rosters.put(row.getUUID("id"), roster(row)));
+            return rosters;
+        });
+    }
+
+    @Override
+    public Future<List<UUID>> online(UUID account, List<UUID> users) {
+        var arguments = grace().addArrayOfUUID(users.toArray(UUID[]::new)).addUUID(account);
+        return run(ONLINE, arguments).map(rows -> Statements.list(rows, row -> row.getUUID("account_id")));
+    }
+
+    private Roster roster(Row row) {
+        var members = Set.of(row.getArrayOfUUIDs("members"));
+        return new Roster(members, Set.of(row.getArrayOfUUIDs("online")), members.size() > config.members());
+    }
+
+    private Tuple grace() {
+        return Tuple.of(config.grace().toMillis() / 1000.0);
+    }
+
+    private Future<RowSet<Row>> run(String sql, Tuple arguments) {
+        return statements.run(sql, arguments, config.statementLimit());
+    }
+}
