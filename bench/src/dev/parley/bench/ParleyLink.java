@@ -54,8 +54,8 @@ final class ParleyLink extends Link {
                 new SendFrame("{\"type\":\"typing\",\"room\":\"%s\",\"on\":true}".formatted(room)),
                 new SendFrame("{\"type\":\"history\",\"id\":\"%s\",\"room\":\"%s\",\"limit\":50}"
                         .formatted(SendFrame.NUMBER, room)),
-                new SendFrame("{\"type\":\"presence\",\"id\":\"%s\",\"room\":\"%s\",\"watch\":true}"
-                        .formatted(SendFrame.NUMBER, room)));
+                new SendFrame("{\"type\":\"presence\",\"id\":\"%s\",\"room\":\"%s\",\"watch\":%b}"
+                        .formatted(SendFrame.NUMBER, room, sampled)));
     }
 
     /** The last seq that it has heard; 0 if none. */

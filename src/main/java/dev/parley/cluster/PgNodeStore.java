@@ -18,7 +18,8 @@ class PgNodeStore implements NodeStore {
      * <p>The snapshot may be older than another node's beat. So a node with an old heartbeat is dead only if its row was
      * deleted here, of which the newest version is looked at, and which nobody is just writing: two that beat at the same
      * moment after a pause would wait for each other. And a session is a ghost only if it is as old, which is looked at
-     * anew, too, if somebody has just stored it.
+     * anew, too, if somebody has just stored it. It counts as seen until now: as nobody knew better, and a node that was
+     * only cut off stores it again in a moment.
      */
     private static final String HEARTBEAT = """
             with recursive dead as (
@@ -34,7 +35,7 @@ class PgNodeStore implements NodeStore {
                 select (select node_id from active_session where node_id > on_node.id order by node_id limit 1)
                   from on_node where on_node.id is not null
             ), ghosts as (
-                update active_session set node_id = null
+                update active_session set node_id = null, last_seen_at = now()
                  where last_seen_at < now() - make_interval(secs => $3)
                    and node_id in (
                            select id from on_node
@@ -51,7 +52,7 @@ class PgNodeStore implements NodeStore {
               from alive""";
 
     private static final String LEAVE = """
-            with ghosts as (update active_session set node_id = null where node_id = $1)
+            with ghosts as (update active_session set node_id = null, last_seen_at = now() where node_id = $1)
             delete from node where id = $1""";
 
     private final Statements statements;

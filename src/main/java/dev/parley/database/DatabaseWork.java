@@ -29,9 +29,10 @@ public final class DatabaseWork {
         });
     }
 
-    static void await(Future<?> outcome) throws Exception {
+    /** The same for one of several statements, on the task's thread; answers what they do. */
+    public static <T> T await(Future<T> outcome) throws Exception {
         try {
-            var _ = outcome.toCompletionStage().toCompletableFuture().get();
+            return outcome.toCompletionStage().toCompletableFuture().get();
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof Interrupted away ? new Postponed(away) : failed;
         }

@@ -187,7 +187,6 @@ class Commands {
             return refuse(connection, frame.id(), ErrorCode.INVALID, "the room is not open here");
         }
         var watch = reader == null ? null : reader.presence();
-        boolean reading = reader != null;
         if (watch != null && frame.watch() != null) {
             if (frame.watch()) {
                 watch.begin();
@@ -196,7 +195,8 @@ class Commands {
             }
         }
         return connection
-                .<ServerFrame>ask(answer -> events.fire(new PresenceRequested(active.caller(), frame, reading, answer)))
+                .<ServerFrame>ask(
+                        answer -> events.fire(new PresenceRequested(active.caller(), frame, reader != null, answer)))
                 .map(shown -> {
                     var outcome = connection.answer(shown);
                     if (watch != null && shown instanceof ServerFrame.Online online) {

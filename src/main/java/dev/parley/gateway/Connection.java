@@ -92,7 +92,7 @@ final class Connection {
         this.boundary = boundary;
         this.awaited = new Awaited(wire.loop());
         this.state = new State.AwaitingHello(System.nanoTime());
-        wire.onWritable(() -> vital("reading", () -> readers.forEach(Reader::pump)));
+        wire.onWritable(() -> vital("reading", () -> readers.forEach(Reader::goOn)));
     }
 
     /** Lets those find it who look for connections. */

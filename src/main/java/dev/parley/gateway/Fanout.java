@@ -100,8 +100,9 @@ class Fanout {
         shards.forEach(shard -> event.rooms().forEach(room -> {
             var roster = rosters.of(room);
             if (roster != null) {
-                var news = new PresenceWatch.News(room, roster);
-                shard.forEachReader(room, reader -> reader.presence().tell(news));
+                try (var news = new PresenceWatch.News(room, roster)) {
+                    shard.forEachReader(room, reader -> reader.presence().tell(news));
+                }
             }
         }));
     }

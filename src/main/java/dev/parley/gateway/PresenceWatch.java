@@ -3,11 +3,13 @@ package dev.parley.gateway;
 import dev.parley.presence.Roster;
 import dev.parley.presence.Rosters;
 import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.FrameWriter;
 import dev.parley.protocol.ServerFrame;
-import java.util.Collection;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,7 @@ final class PresenceWatch {
         this.rosters = rosters;
     }
 
-    /** Before the client is told who is online: what changes afterwards is not missed then. */
+    /** Before it is asked who is online: what is found for the answer is kept up then. */
     void begin() {
         if (!on) {
             on = true;
@@ -47,9 +49,10 @@ final class PresenceWatch {
     }
 
     /** The client was answered that these are online. */
-    void knows(Collection<UUID> online) {
+    void knows(Set<UUID> online) {
         if (on) {
-            known = Set.copyOf(online);
+            known = online;
+            catchUp();
         }
     }
 
@@ -60,46 +63,70 @@ final class PresenceWatch {
         }
     }
 
-    /** Tells what has changed. Not a socket that is behind: it is told the next time. */
+    /** Tells what could not be told when it was news. */
+    void catchUp() {
+        var roster = known == null ? null : rosters.of(room);
+        if (roster != null) {
+            try (var news = new News(room, roster)) {
+                tell(news);
+            }
+        }
+    }
+
+    /** Tells what has changed: not to a socket that is behind, which catches up, nor to who has left the room. */
     void tell(News news) {
+        var roster = news.roster;
         var before = known;
         if (before == null || !connection.isWritable()) {
             return;
         }
-        if (news.roster.partial()) {
+        if (roster.partial()) {
             end();
             connection.send(ServerFrame.Failed.about(
                     room, ErrorCode.TOO_LARGE, "the room has too many members now to be told who is online"));
-            return;
-        }
-        known = news.roster.online();
-        if (!before.equals(known)) {
-            connection.send(news.since(before));
+        } else if (roster.members().contains(connection.account())) {
+            var frame = news.since(before);
+            if (frame.isReadable()) {
+                connection.write(frame);
+            }
+            known = roster.online();
         }
     }
 
-    /** How a roster stands, for all of an event loop who watch: compared once with what they knew, if they knew the same. */
-    static final class News {
+    /** How a roster stands, for all of an event loop who watch it: encoded once for those who knew the same. */
+    static final class News implements AutoCloseable {
         private final UUID room;
         private final Roster roster;
-        private final IdentityHashMap<Set<UUID>, ServerFrame.Presence> changes = new IdentityHashMap<>();
+        private final IdentityHashMap<Set<UUID>, ByteBuf> frames = new IdentityHashMap<>();
 
         News(UUID room, Roster roster) {
             this.room = room;
             this.roster = roster;
         }
 
-        private ServerFrame.Presence since(Set<UUID> before) {
-            return changes.computeIfAbsent(
+        /** Nothing if it is what they knew. */
+        private ByteBuf since(Set<UUID> before) {
+            return frames.computeIfAbsent(
                     before,
-                    _ -> new ServerFrame.Presence(
-                            room, without(roster.online(), before), without(before, roster.online())));
+                    _ -> before.equals(roster.online())
+                            ? Unpooled.EMPTY_BUFFER
+                            : Wire.textFrame(
+                                    PooledByteBufAllocator.DEFAULT,
+                                    FrameWriter.write(new ServerFrame.Presence(
+                                            room,
+                                            without(roster.online(), before),
+                                            without(before, roster.online())))));
         }
 
-        private static List<UUID> without(Set<UUID> all, Set<UUID> those) {
+        private static Set<UUID> without(Set<UUID> all, Set<UUID> those) {
             var rest = new HashSet<>(all);
             rest.removeAll(those);
-            return List.copyOf(rest);
+            return rest;
+        }
+
+        @Override
+        public void close() {
+            frames.values().forEach(ByteBuf::release);
         }
     }
 }

@@ -98,6 +98,12 @@ final class Reader {
         return lagging;
     }
 
+    /** The socket takes something again. */
+    void goOn() {
+        presence.catchUp();
+        pump();
+    }
+
     /** The room has grown. Entries that are next in turn are written at once if the socket takes them. */
     void grown(LiveRoom live) {
         if (isNextFor(live) && connection.isWritable() && hasWindow(live.count())) {

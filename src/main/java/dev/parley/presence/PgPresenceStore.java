@@ -22,20 +22,24 @@ class PgPresenceStore implements PresenceStore {
                  where s.account_id = asked.account_id and s.expires_at > now()
                    and (s.node_id is not null or s.last_seen_at > now() - make_interval(secs => $1)))""";
 
+    private static final String ROSTER = """
+            coalesce(array_agg(asked.account_id), '{}') as members,
+            coalesce(array_agg(asked.account_id) filter (where %s), '{}') as online""".formatted(IS_ONLINE);
+
     private static final String ROSTERS = """
-            select room.id, array_agg(asked.account_id) as members,
-                   coalesce(array_agg(asked.account_id) filter (where %s), '{}') as online
+            select room.id, %s
               from unnest($2::uuid[]) as room (id)
              cross join lateral (select account_id from member where room_id = room.id limit $3) as asked
-             group by room.id""".formatted(IS_ONLINE);
+             group by room.id""".formatted(ROSTER);
 
     /** To everybody else they are as those that do not exist. */
-    private static final String ONLINE = """
-            select asked.account_id
-              from (select distinct theirs.account_id
-                      from member mine join member theirs on theirs.room_id = mine.room_id
-                     where mine.account_id = $3 and theirs.account_id = any ($2)) as asked
-             where %s""".formatted(IS_ONLINE);
+    private static final String ACQUAINTANCES = """
+            select %s
+              from (select distinct account_id from unnest($2::uuid[]) as given (account_id)) as asked
+             where exists (
+                       select from member mine
+                         join member theirs on theirs.room_id = mine.room_id
+                        where mine.account_id = $3 and theirs.account_id = asked.account_id)""".formatted(ROSTER);
 
     private final Statements statements;
     private final PresenceConfig config;
@@ -57,9 +61,9 @@ class PgPresenceStore implements PresenceStore {
     }
 
     @Override
-    public Future<List<UUID>> online(UUID account, List<UUID> users) {
+    public Future<Roster> acquaintances(UUID account, List<UUID> users) {
         var arguments = grace().addArrayOfUUID(users.toArray(UUID[]::new)).addUUID(account);
-        return run(ONLINE, arguments).map(rows -> Statements.list(rows, row -> row.getUUID("account_id")));
+        return run(ACQUAINTANCES, arguments).map(rows -> roster(rows.iterator().next()));
     }
 
     private Roster roster(Row row) {

@@ -24,6 +24,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Gatherers;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 class Presence {
     /** Those who come within it are told together. */
     private static final Duration QUIET = Duration.ofSeconds(1);
-    /** As many as one statement looks at: its answer is read in one go by an event loop. */
+    /** As many as one statement looks at, and as one event is about: either is read in one go by an event loop. */
     private static final int ROOMS_AT_ONCE = 20;
 
     private final PresenceStore store;
@@ -73,7 +75,7 @@ class Presence {
     }
 
     void start(@Observes StartupEvent started) {
-        tasks.every(Chore.every(config.interval(), "presence.look"), DatabaseWork.of(this::look));
+        tasks.every(Chore.every(config.interval(), "presence.look"), this::look);
     }
 
     void show(@Observes PresenceRequested request) {
@@ -102,32 +104,49 @@ class Presence {
         toBeTold.set(false);
         var arrived = Set.copyOf(arrivals);
         arrivals.removeAll(arrived);
-        tell(rosters.arrived(arrived));
+        inParts(rosters.watched())
+                .forEach(part -> tell(part.stream()
+                        .filter(room -> rosters.arrived(room, arrived))
+                        .toList()));
     }
 
-    private Future<?> look() {
-        return lookAt(rosters.watched());
-    }
-
-    /** Who is connected here is online, whatever the database knew when it was asked. */
-    private Future<Void> lookAt(List<UUID> watched) {
-        if (watched.isEmpty()) {
-            return Future.succeededFuture();
+    /** What fails for some rooms is done for the others. */
+    private void look() throws Exception {
+        Exception first = null;
+        for (var part : inParts(rosters.watched()).toList()) {
+            try {
+                look(part);
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Exception fault) {
+                first = first == null ? fault : first;
+            }
         }
-        var part = watched.subList(0, Math.min(watched.size(), ROOMS_AT_ONCE));
-        return store.rosters(part).flatMap(found -> {
-            var here = connected.here();
-            part.forEach(room ->
-                    rosters.found(room, found.getOrDefault(room, Roster.EMPTY).with(here)));
-            tell(Set.copyOf(part));
-            return lookAt(watched.subList(part.size(), watched.size()));
-        });
+        if (first != null) {
+            throw first;
+        }
     }
 
-    private void tell(Set<UUID> changed) {
+    private void look(List<UUID> part) throws Exception {
+        var found = DatabaseWork.await(store.rosters(part));
+        tell(part.stream()
+                .filter(room -> rosters.found(room, withConnected(found.getOrDefault(room, Roster.EMPTY))))
+                .toList());
+    }
+
+    private static Stream<List<UUID>> inParts(List<UUID> rooms) {
+        return rooms.stream().gather(Gatherers.windowFixed(ROOMS_AT_ONCE));
+    }
+
+    private void tell(List<UUID> changed) {
         if (!changed.isEmpty()) {
             events.fire(new PresenceChanged(changed));
         }
+    }
+
+    /** Who is connected here is online, whatever is stored. */
+    private Roster withConnected(Roster found) {
+        return found.with(connected.among(found.members()));
     }
 
     private Future<ServerFrame> users(PresenceRequested request) {
@@ -135,28 +154,26 @@ class Presence {
         var users = Objects.requireNonNull(request.frame().users());
         return RoomViews.orUnavailable(
                 re,
-                store.online(request.caller().account(), users)
-                        .map(online -> new ServerFrame.Online(re, null, online)));
+                store.acquaintances(request.caller().account(), users)
+                        .map(found -> new ServerFrame.Online(
+                                re, null, withConnected(found).online())));
     }
 
     /** From memory, if it is watched by anybody here. */
     private Future<ServerFrame> room(PresenceRequested request, UUID room) {
         var re = request.frame().id();
+        var account = request.caller().account();
         var known = request.reading() ? rosters.of(room) : null;
-        return known != null
+        return known != null && known.members().contains(account)
                 ? Future.succeededFuture(shown(re, room, known))
-                : rooms.ifMember(
-                        re,
-                        room,
-                        request.caller().account(),
-                        () -> lookAt(room).map(roster -> shown(re, room, roster)));
+                : rooms.ifMember(re, room, account, () -> lookAt(room).map(roster -> shown(re, room, roster)));
     }
 
     private ServerFrame shown(@Nullable String re, UUID room, Roster roster) {
         return roster.partial()
                 ? ServerFrame.Failed.of(
                         re, ErrorCode.TOO_LARGE, "the room has more than " + config.members() + " members")
-                : new ServerFrame.Online(re, room, List.copyOf(roster.online()));
+                : new ServerFrame.Online(re, room, roster.online());
     }
 
     private Future<Roster> lookAt(UUID room) {
@@ -165,13 +182,13 @@ class Presence {
         if (underWay != null) {
             return underWay;
         }
-        store.rosters(List.of(room))
-                .map(found -> found.getOrDefault(room, Roster.EMPTY))
-                .onSuccess(roster -> rosters.found(room, roster))
+        Future.succeededFuture()
+                .flatMap(_ -> store.rosters(List.of(room)))
+                .map(found -> withConnected(found.getOrDefault(room, Roster.EMPTY)))
                 .onComplete(outcome -> {
                     looks.remove(room);
                     promise.handle(outcome);
                 });
-        return promise.future();
+        return promise.future().onSuccess(roster -> rosters.foundFirst(room, roster));
     }
 }

@@ -14,6 +14,6 @@ interface PresenceStore {
     /** The roster of each of the rooms that exists. */
     Future<Map<UUID, Roster>> rosters(List<UUID> rooms);
 
-    /** Those of the users who are online and share a room with the account; itself too, if it is among them. */
-    Future<List<UUID>> online(UUID account, List<UUID> users);
+    /** Of those of the users who share a room with the account. */
+    Future<Roster> acquaintances(UUID account, List<UUID> users);
 }

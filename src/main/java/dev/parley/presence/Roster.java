@@ -1,11 +1,12 @@
 package dev.parley.presence;
 
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 
 /**
- * Who of a room's members is online. Does not change.
+ * Who of some accounts is online, mostly of a room's members. Does not change.
  *
  * @param partial whether the room has more members than are looked at, so that nobody is told who is online
  */
@@ -18,10 +19,15 @@ public record Roster(Set<UUID> members, Set<UUID> online, boolean partial) {
     }
 
     /** The same with those of the accounts online that are members; itself if they are already. */
-    Roster with(Set<UUID> arrived) {
-        var all = new HashSet<>(arrived.size() < members.size() ? arrived : members);
-        all.retainAll(arrived.size() < members.size() ? members : arrived);
-        all.addAll(online);
-        return all.size() == online.size() ? this : new Roster(members, all, partial);
+    Roster with(Collection<UUID> arrived) {
+        var fresh = arrived.stream()
+                .filter(account -> members.contains(account) && !online.contains(account))
+                .toList();
+        if (fresh.isEmpty()) {
+            return this;
+        }
+        var all = new HashSet<>(online);
+        all.addAll(fresh);
+        return new Roster(members, all, partial);
     }
 }

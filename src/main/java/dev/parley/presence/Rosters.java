@@ -1,11 +1,12 @@
 package dev.parley.presence;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The rosters of the rooms that somebody on this node watches, as they were found last. Thread-safe. */
@@ -25,7 +26,7 @@ public class Rosters {
         rooms.computeIfPresent(room, (_, old) -> old.watchers == 1 ? null : new Watched(old.watchers - 1, old.roster));
     }
 
-    /** Null if it is not watched, or was not found yet. */
+    /** Null if it is not watched, or was not found yet. The same object for as long as it says the same. */
     public @Nullable Roster of(UUID room) {
         var watched = rooms.get(room);
         return watched == null ? null : watched.roster;
@@ -39,26 +40,31 @@ public class Rosters {
         return rooms.size();
     }
 
-    /** If it says the same as the one before, that one stays. */
-    void found(UUID room, Roster roster) {
-        rooms.computeIfPresent(room, (_, old) -> roster.equals(old.roster) ? old : new Watched(old.watchers, roster));
+    /** Takes over what was found for the first time: what was found since may be newer. */
+    void foundFirst(UUID room, Roster roster) {
+        var _ = change(room, old -> old == null ? roster : old);
     }
 
-    /** These accounts are online: says in which rooms that was not known. */
-    Set<UUID> arrived(Set<UUID> accounts) {
-        var changed = new HashSet<UUID>();
-        rooms.keySet()
-                .forEach(room -> rooms.computeIfPresent(room, (_, old) -> {
-                    if (old.roster == null) {
-                        return old;
-                    }
-                    var roster = old.roster.with(accounts);
-                    if (roster.equals(old.roster)) {
-                        return old;
-                    }
-                    changed.add(room);
-                    return new Watched(old.watchers, roster);
-                }));
-        return changed;
+    /** Says whether it differs from the one before. */
+    boolean found(UUID room, Roster roster) {
+        return change(room, _ -> roster);
+    }
+
+    /** These accounts are online: says whether that is news for a room that was found. */
+    boolean arrived(UUID room, Collection<UUID> accounts) {
+        return change(room, old -> old == null ? null : old.with(accounts));
+    }
+
+    private boolean change(UUID room, UnaryOperator<@Nullable Roster> change) {
+        var changed = new AtomicBoolean();
+        rooms.computeIfPresent(room, (_, old) -> {
+            var roster = change.apply(old.roster);
+            if (roster == null || roster.equals(old.roster)) {
+                return old;
+            }
+            changed.set(true);
+            return new Watched(old.watchers, roster);
+        });
+        return changed.get();
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +89,7 @@ public sealed interface ServerFrame {
     record Page(@Nullable String re, UUID room, List<EncodedEntry> entries, boolean more) implements Ok {}
 
     /** Those who are online of the members of {@code room}; null if users were named: of these. */
-    record Online(@Nullable String re, @Nullable UUID room, List<UUID> online) implements Ok {}
+    record Online(@Nullable String re, @Nullable UUID room, Set<UUID> online) implements Ok {}
 
     /**
      * A command failed, or (with neither {@code re} nor an id in the command) something the server did for the client.
@@ -142,8 +143,8 @@ public sealed interface ServerFrame {
 
     record Typing(UUID room, UUID by, boolean on) implements ServerFrame {}
 
-    /** Members of a watched room who came and who went since the client was told last. */
-    record Presence(UUID room, List<UUID> online, List<UUID> offline) implements ServerFrame {}
+    /** Who is online in a watched room, and who no longer or no longer a member, since the client was told last. */
+    record Presence(UUID room, Set<UUID> online, Set<UUID> offline) implements ServerFrame {}
 
     /** Still here. {@code heads} of the open rooms, so that a client sees a hole without new traffic. */
     record Ping(long n, Map<UUID, Long> heads) implements ServerFrame {}

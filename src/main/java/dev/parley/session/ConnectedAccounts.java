@@ -1,8 +1,8 @@
 package dev.parley.session;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Collection;
+import java.util.List;
 import java.util.UUID;
 
 /** Whose sessions are connected to this node. Thread-safe. */
@@ -14,10 +14,8 @@ public class ConnectedAccounts {
         this.known = known;
     }
 
-    /** Those of this moment; takes as long as there are connections. */
-    public Set<UUID> here() {
-        var accounts = new HashSet<UUID>();
-        known.here().forEach(session -> accounts.add(session.account()));
-        return accounts;
+    /** Those of the accounts, at this moment. */
+    public List<UUID> among(Collection<UUID> accounts) {
+        return accounts.stream().filter(known::isHere).toList();
     }
 }

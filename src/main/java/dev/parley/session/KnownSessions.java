@@ -29,6 +29,8 @@ class KnownSessions {
             .expireAfterWrite(OVERTAKEN_MEMORY)
             .build();
     private final ConcurrentHashMap<UUID, Session> here = new ConcurrentHashMap<>();
+    /** How many sessions each account has here, if any. */
+    private final ConcurrentHashMap<UUID, Integer> accounts = new ConcurrentHashMap<>();
 
     KnownSessions(SessionConfig config) {
         this.recent = Caffeine.newBuilder().maximumSize(config.cachedSessions()).build();
@@ -70,7 +72,19 @@ class KnownSessions {
 
     /** To be told after each attachment, detachment and end. By what is so now: it may have changed again. */
     void settle(Session session) {
-        here.compute(session.id(), (_, _) -> session.isHere() ? session : null);
+        here.compute(session.id(), (_, before) -> {
+            var after = session.isHere() ? session : null;
+            if ((before == null) != (after == null)) {
+                accounts.merge(
+                        session.account(), after == null ? -1 : 1, (old, step) -> old + step == 0 ? null : old + step);
+            }
+            return after;
+        });
+    }
+
+    /** Whether a session of the account is connected here. */
+    boolean isHere(UUID account) {
+        return accounts.containsKey(account);
     }
 
     /** Those that are connected here, as they come and go. */

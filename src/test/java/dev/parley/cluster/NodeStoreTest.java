@@ -70,6 +70,20 @@ class NodeStoreTest {
         assertThat(isKnown()).isFalse();
     }
 
+    /** So that their users have the grace of coming back, and do not go and come where a node was only cut off. */
+    @Test
+    void countsThemAsSeenUntilThen() {
+        wasNotHeardOf();
+        done(beat());
+        assertThat(isSeenLately()).isTrue();
+
+        var leaving = UUID.randomUUID();
+        other.does("update active_session set node_id = ?, last_seen_at = " + OLD + " where id = ?", leaving, session);
+        done(store.leave(leaving, LIMIT));
+        assertThat(isShown()).isFalse();
+        assertThat(isSeenLately()).isTrue();
+    }
+
     @Test
     void leavesThemOnANodeThatLives() {
         done(beat());
@@ -192,6 +206,10 @@ class NodeStoreTest {
 
     private boolean isShown() {
         return count("select count(*) from active_session where id = $1 and node_id is not null", session) == 1;
+    }
+
+    private boolean isSeenLately() {
+        return count("select count(*) from active_session where id = $1 and last_seen_at > " + OLD, session) == 1;
     }
 
     private boolean isKnown() {

@@ -55,6 +55,9 @@ class PresenceTest {
     @Inject
     TaskManager tasks;
 
+    @Inject
+    Shards shards;
+
     private TestAccount alice;
     private TestAccount bob;
     private ChatClient hers;
@@ -172,7 +175,8 @@ class PresenceTest {
             his.close();
             var carol = TestAccount.registers(server, "carol");
             try (var _ = joined(carol)) {
-                assertThat(hers.hears("presence").path("online").toString()).contains(carol.id());
+                assertThat(hers.hears("presence").toString()).isEqualTo("""
+                        {"type":"presence","room":"%s","online":["%s"],"offline":[]}""".formatted(room, carol.id()));
             }
 
             assertThat(hers.hears("presence").toString())
@@ -185,7 +189,16 @@ class PresenceTest {
     }
 
     @Test
-    void tellsAtOnceWhoHasLoggedOut() {
+    void tellsWithoutGraceWhoHasLoggedOut() {
+        assertThat(isOnline(bob)).isTrue();
+
+        Chat.ok(his.asks("{\"type\":\"logout\"}"));
+
+        assertThat(isOnline(bob)).isFalse();
+    }
+
+    @Test
+    void tellsWhoHasLoggedOut() {
         watch(hers, true);
 
         Chat.ok(his.asks("{\"type\":\"logout\"}"));
@@ -219,6 +232,8 @@ class PresenceTest {
             other.does("""
                     update active_session set node_id = null, last_seen_at = now() - interval '1 minute'
                      where account_id = ?""", UUID.fromString(bob.id()));
+            assertThat(ids(ask(hers, "\"users\":[\"%s\"]".formatted(bob.id())).path("online")))
+                    .isEqualTo(ids(bob));
             TaskRuns.awaitNext(tasks, "presence.look");
         }
 
@@ -247,6 +262,69 @@ class PresenceTest {
     }
 
     @Test
+    void tellsNoMoreToWhoHasLeft() {
+        watch(hers, true);
+        try (var phone = alice.connects(server)) {
+            Chat.ok(phone.asks("{\"type\":\"leave\",\"room\":\"%s\",\"cid\":\"l\"}".formatted(room)));
+        }
+
+        await("nobody watches").until(() -> rosters.of(UUID.fromString(room)) == null);
+        assertThat(code(hers)).isEqualTo("not_member");
+    }
+
+    /** On another node, so that nobody here has heard of it yet. */
+    @Test
+    void tellsNoMoreToWhoHasLeftElsewhere() {
+        var carol = TestAccount.registers(server, "carol");
+        try (var other = OtherNode.joins();
+                var witness = joined(carol)) {
+            Chat.open(witness, room);
+            watch(witness, true);
+            watch(hers, true);
+            other.does(
+                    "delete from member where room_id = ? and account_id = ?",
+                    UUID.fromString(room),
+                    UUID.fromString(alice.id()));
+            assertThat(witness.hears("presence").path("offline").toString()).contains(alice.id());
+
+            his.close();
+            assertThat(witness.hears("presence").path("offline").toString()).contains(bob.id());
+
+            Chat.ping(hers);
+            assertThat(presenceHeard(hers)).isEmpty();
+            assertThat(code(hers)).isEqualTo("not_member");
+        }
+    }
+
+    @Test
+    void tellsLaterWhoseSocketIsBehind() {
+        watch(hers, true);
+        var carol = TestAccount.registers(server, "carol");
+        try (var witness = joined(carol)) {
+            assertThat(hers.hears("presence").path("online").toString()).contains(carol.id());
+            Chat.open(witness, room);
+            watch(witness, true);
+            takes(alice, false);
+            his.close();
+            assertThat(witness.hears("presence").path("offline").toString()).contains(bob.id());
+            assertThat(presenceHeard(hers)).isEmpty();
+
+            takes(alice, true);
+
+            assertThat(hers.hears("presence").path("offline").toString()).contains(bob.id());
+        }
+    }
+
+    /** Has the sockets of the account look full, or not any more. */
+    private void takes(TestAccount account, boolean writable) {
+        shards.forEach(shard -> shard.forEachConnection(connection -> {
+            if (connection.account().toString().equals(account.id())) {
+                connection.wire().channel().unsafe().outboundBuffer().setUserDefinedWritability(1, writable);
+            }
+        }));
+    }
+
+    @Test
     void doesNotTellOfLargeRooms() {
         watch(hers, true);
         for (var name : List.of("carol", "dave")) {
@@ -266,6 +344,10 @@ class PresenceTest {
         var client = account.connects(server);
         Chat.join(client, room);
         return client;
+    }
+
+    private String code(ChatClient who) {
+        return Chat.code(who.asks("{\"type\":\"presence\",\"room\":\"%s\"}".formatted(room)));
     }
 
     private boolean isOnline(TestAccount account) {

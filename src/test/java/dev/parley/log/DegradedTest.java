@@ -274,6 +274,7 @@ class DegradedTest {
             database.wire().passes();
             await().atMost(LIMIT).until(() -> status("/ready") == 200);
             TaskRuns.awaitNext(tasks, "presence.look");
+            hers.asks("{\"type\":\"ping\"}");
             assertThat(hers.heardSoFar().toString()).doesNotContain("offline\":[\"");
         }
     }
