@@ -95,7 +95,7 @@ public class PoolWatch {
             told = true;
             toldAtNanos.put(next, System.nanoTime());
             LOG.warnf(
-                    "The pool is %d %% in use (%s)%s: raise DB_POOL_MAX, as far as the server's max_connections allows,"
+                    "The pool is %d %% in use (on average of some seconds; now %s)%s: raise DB_POOL_MAX, as far as the server's max_connections allows,"
                             + " or look for slow statements. Nothing is lost; answers take longer",
                     pressure.averagePercent(), figures(use), next == Level.EXHAUSTED ? " and nearly exhausted" : "");
         }

@@ -183,16 +183,15 @@ class Commands {
     private Future<Outcome> presence(Connection connection, State.Active active, ClientFrame.Presence frame) {
         var room = frame.room();
         var reader = room == null ? null : connection.readers().of(room);
-        if (reader == null && frame.watch() != null) {
+        boolean begins = Boolean.TRUE.equals(frame.watch());
+        if (reader == null && begins) {
             return refuse(connection, frame.id(), ErrorCode.INVALID, "the room is not open here");
         }
         var watch = reader == null ? null : reader.presence();
-        if (watch != null && frame.watch() != null) {
-            if (frame.watch()) {
-                watch.begin();
-            } else {
-                watch.end();
-            }
+        if (watch != null && begins) {
+            watch.begin();
+        } else if (watch != null && frame.watch() != null) {
+            watch.end();
         }
         return connection
                 .<ServerFrame>ask(

@@ -36,7 +36,8 @@ class PgPresenceStore implements PresenceStore {
     private static final String ACQUAINTANCES = """
             select %s
               from (select distinct account_id from unnest($2::uuid[]) as given (account_id)) as asked
-             where exists (
+             where asked.account_id = $3
+                or exists (
                        select from member mine
                          join member theirs on theirs.room_id = mine.room_id
                         where mine.account_id = $3 and theirs.account_id = asked.account_id)""".formatted(ROSTER);

@@ -14,6 +14,6 @@ interface PresenceStore {
     /** The roster of each of the rooms that exists. */
     Future<Map<UUID, Roster>> rosters(List<UUID> rooms);
 
-    /** Of those of the users who share a room with the account. */
+    /** Of those of the users who share a room with the account, and itself. */
     Future<Roster> acquaintances(UUID account, List<UUID> users);
 }

@@ -106,7 +106,9 @@ class PresenceTest {
                     .as("who shares no room is as nobody")
                     .isEqualTo(ids(bob));
             assertThat(online.path("online")).hasSize(1);
-            assertThat(ask(stranger, users).path("online")).isEmpty();
+            assertThat(ids(ask(stranger, users).path("online")))
+                    .as("but not to oneself")
+                    .isEqualTo(ids(carol));
         }
     }
 
@@ -250,6 +252,10 @@ class PresenceTest {
         watch(hers, true);
         Chat.ok(hers.asks("{\"type\":\"close\",\"room\":\"%s\"}".formatted(room)));
         assertThat(rosters.of(UUID.fromString(room))).isNull();
+
+        assertThat(ids(watch(hers, false).path("online")))
+                .as("it is asked about all the same")
+                .isEqualTo(ids(alice, bob));
 
         Chat.open(hers, room);
         watch(hers, true);
